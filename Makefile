@@ -1,0 +1,46 @@
+# Everything here sets itself up: it needs Python 3.11 or newer with venv and pip, and nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+FOLDERS := server tools prompts rest sandbox tests benchmarks
+
+.PHONY: demo test check format benchmark clean
+
+demo: .venv/installed
+	$(BIN)/bitrix24-commerce-mcp demo
+
+test: .venv/developing
+	$(BIN)/pytest
+
+check: .venv/developing
+	$(BIN)/ruff check $(FOLDERS)
+	$(BIN)/ruff format --check $(FOLDERS)
+	$(BIN)/pyright
+	$(BIN)/python -m tests.generated --check
+
+# Write the generated parts of the documentation and the schema snapshots anew.
+format: .venv/developing
+	$(BIN)/ruff check --fix $(FOLDERS)
+	$(BIN)/ruff format $(FOLDERS)
+	$(BIN)/python -m tests.generated
+
+benchmark: .venv/benchmarking
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/developing: .venv/installed
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+.venv/benchmarking: .venv/developing
+	$(BIN)/python -m pip install --quiet --group benchmarks
+	@touch $@
