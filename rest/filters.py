@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 PREFIXES = ("!=%", "!%=", "!@", "!=", "!%", ">=", "<=", "=%", "%=", "=", "!", ">", "<", "@", "%", "")
 """All prefixes, the longer ones first."""
@@ -58,7 +58,7 @@ def _condition(key: str, value: Any, fields: Collection[str]) -> Condition:
             raise InvalidFilter(f"filter: {key} takes a list of values")
     elif isinstance(value, list | dict):
         raise InvalidFilter(f"filter: {key} takes one value; for a list write @{field}")
-    return Condition(key, prefix, field, value)
+    return Condition(key, prefix, field, cast("Scalar | list[Scalar]", value))
 
 
 def parse_order(order: Mapping[str, str], fields: Collection[str]) -> dict[str, str]:
@@ -79,7 +79,7 @@ def parse_order(order: Mapping[str, str], fields: Collection[str]) -> dict[str, 
 def ordered(records: Iterable[Mapping[str, Any]], order: Mapping[str, str]) -> list[Mapping[str, Any]]:
     """The records in the given order; those that compare equal keep theirs. Nulls come first, as on the portal."""
     result = list(records)
-    for field, direction in reversed(order.items()):
+    for field, direction in reversed(list(order.items())):
         result.sort(key=_by(field), reverse=direction.lower() == "desc")
     return result
 
