@@ -5,7 +5,7 @@ The caller sets a reporter for its own task; policies call `report`. Without a r
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -16,7 +16,7 @@ _reporter: ContextVar[Reporter | None] = ContextVar("reporter", default=None)
 
 
 @contextmanager
-def reporting(reporter: Reporter) -> Iterator[None]:
+def reporting(reporter: Reporter) -> Generator[None]:
     """Calls made inside the block report to `reporter`."""
     token = _reporter.set(reporter)
     try:
