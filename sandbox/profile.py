@@ -11,7 +11,7 @@ class Profile:
 
     name: str
     integer_codes: bool
-    """Error codes `0`, `100` and `2006…` as JSON numbers, and "Insufficient permissions" with `0` in the payment family."""
+    """Error codes of digits as JSON numbers, and "Insufficient permissions" with `0` in the payment family."""
     price_decimals: int
     """2: rounded half-up at each step. 8: rounded once, at the end."""
     restricted_list_filter: bool

@@ -2,7 +2,8 @@
 
 A method is a function under `@method`. Its signature is what the portal's argument binder checks before anything
 else (facts.md §2.4): `int`, `str`, `dict[str, Any]` and `list[Any]` parameters are cast or refused with code 100,
-`Any` is taken as it comes, a parameter without a default is required.
+`Any` is taken as it comes, a parameter without a default is required. A parameter named in capitals (`FILTER`) is found
+in any case, as old-style methods find theirs.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,6 +54,8 @@ class Call:
     """The portal's clock, with the portal's offset."""
     address: str
     """Where people reach this portal, as `http://127.0.0.1:8024`, without a slash at the end."""
+    application: str = ""
+    """The client id of the application that calls; empty for a webhook."""
 
 
 @dataclass(frozen=True, slots=True)

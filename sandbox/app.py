@@ -1,0 +1,17 @@
+"""The portal as an ASGI application: every address that it answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+
+from . import rest
+
+if TYPE_CHECKING:
+    from .portal import Portal
+
+
+def build(portal: Portal) -> Starlette:
+    """Make the application of a portal."""
+    return Starlette(routes=[*rest.routes(portal)])
