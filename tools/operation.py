@@ -1,0 +1,167 @@
+"""One declaration a tool: its annotations, read-only mode, guard, toolset, row of the README and tests come from it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, ParamSpec, get_args, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from ..rest import Portal
+from .arguments import Confirm, RequestId
+from .effect import Effect
+from .naming import tool_name, toolset_of
+from .preview import PREVIEW_SCHEMA, Preview
+from .results import Result
+from .schema import argument_schema, result_schema
+
+P = ParamSpec("P")
+STATUSES = ("done", "confirmation_required", "declined")
+
+
+class ArgumentsRefused(ValueError):
+    """A tool was called with arguments that it does not take; the message says which, and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is declared of a tool."""
+
+    method: str
+    effect: Effect
+    idempotent: bool
+    guarded: bool | str
+    """True: always. A string: under that condition, and the preview decides. False: never."""
+    scope: str
+
+    @property
+    def name(self) -> str:
+        """The tool's name: the method's without its prefix, in snake case."""
+        return tool_name(self.method)
+
+    @property
+    def toolset(self) -> str:
+        """The family the tool belongs to."""
+        return toolset_of(self.method)
+
+
+class Operation(Generic[P]):
+    """A tool: its declaration, the function that carries it out, and, where guarded, the one that previews it."""
+
+    def __init__(self, declaration: Declaration, function: Callable[P, Awaitable[Result]]) -> None:
+        self.declaration = declaration
+        self.function = function
+        self.previewer: Callable[P, Awaitable[Preview | None]] | None = None
+
+    def __call__(self, *arguments: P.args, **named: P.kwargs) -> Awaitable[Result]:
+        """Carry it out, without any guard."""
+        return self.function(*arguments, **named)
+
+    def preview(self, function: Callable[P, Awaitable[Preview | None]]) -> Callable[P, Awaitable[Preview | None]]:
+        """Register what makes the preview; None from it means that nothing would be lost, so nobody need be asked."""
+        self.previewer = function
+        return function
+
+    @property
+    def name(self) -> str:
+        """The tool's name."""
+        return self.declaration.name
+
+    @cached_property
+    def description(self) -> str:
+        """What a model reads: the function's docstring and the REST method."""
+        return f"{inspect.cleandoc(self.function.__doc__ or '')} ({self.declaration.method})"
+
+    @cached_property
+    def _hints(self) -> dict[str, Any]:
+        return get_type_hints(self.function, include_extras=True)
+
+    @cached_property
+    def arguments(self) -> type[BaseModel]:
+        """The model of the arguments, in the order of the function's parameters."""
+        fields: dict[str, Any] = {}
+        _, *parameters = inspect.signature(self.function).parameters.values()
+        for parameter in parameters:
+            hint = self._hints[parameter.name]
+            if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+                (typed_dict,) = get_args(hint)
+                extras = get_type_hints(typed_dict, include_extras=True)
+                fields |= {name: (each, None) for name, each in extras.items() if name != "__pydantic_config__"}
+            else:
+                required = parameter.default is inspect.Parameter.empty
+                fields[parameter.name] = (hint, ... if required else parameter.default)
+        if self.declaration.effect is Effect.CREATE:
+            fields["requestId"] = (RequestId, "")
+        if self.declaration.guarded:
+            fields["confirm"] = (Confirm, False)
+        return create_model(f"{self.name}_arguments", __config__=ConfigDict(extra="forbid"), **fields)
+
+    @cached_property
+    def result(self) -> type[Result]:
+        """The type of what it gives."""
+        return self._hints["return"]
+
+    @cached_property
+    def input_schema(self) -> dict[str, Any]:
+        """The JSON schema of the arguments."""
+        return argument_schema(self.arguments)
+
+    @cached_property
+    def output_schema(self) -> dict[str, Any]:
+        """The JSON schema of the structured content. Only `done` of a guarded tool carries the result's keys."""
+        schema = result_schema(self.result)
+        if not self.declaration.guarded:
+            return {key: schema[key] for key in ("type", "properties", "required") if key in schema}
+        guard = {"status": {"type": "string", "enum": list(STATUSES)}, "preview": PREVIEW_SCHEMA}
+        return {"type": "object", "properties": {**schema["properties"], **guard}, "required": ["status"]}
+
+    def parse(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments that were given, checked and in the documented form. Null counts as not given where it may.
+
+        Raises:
+            ArgumentsRefused: An unknown, missing or unfit argument.
+
+        """
+        try:
+            values = self.arguments.model_validate(arguments)
+        except ValidationError as error:
+            problems = [
+                self._problem(each["loc"], each["type"], each["msg"]) for each in error.errors(include_url=False)
+            ]
+        else:
+            return {name: getattr(values, name) for name in values.model_fields_set}
+        raise ArgumentsRefused("; ".join(dict.fromkeys(problems)))
+
+    def _problem(self, location: tuple[int | str, ...], kind: str, message: str) -> str:
+        where = ".".join(str(part)[:60] for part in location)
+        if kind == "extra_forbidden":
+            known = list(self.arguments.model_fields) if len(location) == 1 else ["those of a row"]
+            return f"{where}: no such argument; there are {', '.join(known) or 'none'}"
+        if kind == "missing":
+            return f"{where}: required"
+        return f"{where}: {message.removeprefix('Value error, ').removeprefix('Input ')}"
+
+
+OPERATIONS: dict[str, Operation[...]] = {}
+"""Every tool by its name, in the order of declaration."""
+
+
+def tool(
+    method: str, *, effect: Effect, guarded: bool | str = False, idempotent: bool = False, scope: str = "crm"
+) -> Callable[[Callable[P, Awaitable[Result]]], Operation[P]]:
+    """Declare a function as the tool for a REST method."""
+
+    def declare(function: Callable[P, Awaitable[Result]]) -> Operation[P]:
+        operation = Operation(Declaration(method, effect, idempotent or not effect.writes, guarded, scope), function)
+        OPERATIONS[operation.name] = operation
+        return operation
+
+    return declare
+
+
+async def carry_out(operation: Operation[...], portal: Portal, arguments: Mapping[str, Any]) -> Result:
+    """Call the operation's function with parsed arguments."""
+    return await operation.function(portal, **arguments)

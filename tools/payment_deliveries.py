@@ -1,0 +1,103 @@
+"""Delivery items of a payment: deliveries (shipments) of the same order that the customer pays with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..rest import Portal
+from ..rest.errors import NotFound
+from ..rest.filters import parse_filter, parse_order
+from ..rest.numbers import money
+from ..rest.portal import records
+from ..rest.records import Delivery, PaymentDelivery
+from .arguments import DeliveryId, Filter, HoldingPaymentId, ItemId, Order, PaymentId
+from .effect import Effect
+from .operation import tool
+from .payment_items import holding, new_sum, titled, unseen
+from .payments import created
+from .preview import Preview
+from .results import Created, Done, PaymentDeliveriesResult, done
+from .tables import line
+
+ITEM_FIELDS = ("id", "quantity")
+
+
+@tool("crm.item.payment.delivery.add", effect=Effect.CREATE, idempotent=True)
+async def payment_delivery_add(portal: Portal, paymentId: PaymentId, deliveryId: DeliveryId) -> Created:
+    """Put a delivery of the same order into an unpaid payment; its sum grows by the delivery's price."""
+    method = "crm.item.payment.delivery.add"
+    item = created(await portal.call(method, {"paymentId": paymentId, "deliveryId": deliveryId}), method)
+    portal.payment_of_item[item.id] = paymentId
+    return item.saying(f"Item {item.id}: delivery {deliveryId}.{await new_sum(portal, paymentId)}")
+
+
+@tool("crm.item.payment.delivery.list", effect=Effect.READ)
+async def payment_delivery_list(
+    portal: Portal, paymentId: PaymentId, filter: Filter | None = None, order: Order | None = None
+) -> PaymentDeliveriesResult:
+    """List the delivery items of a payment (no pages). Filter and order: id, quantity."""
+    method = "crm.item.payment.delivery.list"
+    parameters: dict[str, Any] = {"paymentId": paymentId}
+    if filter:
+        parameters["filter"] = {each.key: each.value for each in parse_filter(filter, ITEM_FIELDS)}
+    if order:
+        parameters["order"] = parse_order(order, ITEM_FIELDS)
+    items = records(PaymentDelivery, await portal.call(method, parameters), method)
+    return PaymentDeliveriesResult(items=portal.seen(items))
+
+
+@tool("crm.item.payment.delivery.delete", effect=Effect.REMOVE, guarded=True)
+async def payment_delivery_delete(portal: Portal, id: ItemId, paymentId: HoldingPaymentId | None = None) -> Done:
+    """Take a delivery item out of an unpaid payment; the delivery itself stays."""
+    await portal.call("crm.item.payment.delivery.delete", {"id": id})
+    held_by = paymentId or portal.payment_of_item.pop(id, None)
+    return done(f"Payment item {id} deleted.{await new_sum(portal, held_by)}")
+
+
+@payment_delivery_delete.preview
+async def _(portal: Portal, id: ItemId, paymentId: HoldingPaymentId | None = None) -> Preview:
+    title, undo = f"Delete delivery item {id}", "payment_delivery_add puts it back under another id"
+    found = await holding(portal, id, paymentId, portal.payment_deliveries)
+    if found is None:
+        return Preview(title, unseen(id), ["the payment's sum is computed anew"], undo)
+    item, payment = found
+    delivery = await portal.delivery(item.deliveryId)
+    price = money(delivery.priceDelivery, delivery.currency)
+    return Preview(
+        f"{title} of {titled(payment)}",
+        [f"goes: {_described(delivery)}"],
+        [f"the payment's sum falls by {price}; the delivery itself stays"],
+        undo,
+    )
+
+
+@tool("crm.item.payment.delivery.setDelivery", effect=Effect.OVERWRITE, guarded=True, idempotent=True)
+async def payment_delivery_set_delivery(
+    portal: Portal, id: ItemId, deliveryId: DeliveryId, paymentId: HoldingPaymentId | None = None
+) -> Done:
+    """Let a delivery item stand for another delivery, which must exist: the portal itself does not check."""
+    await portal.delivery(deliveryId)
+    await portal.call("crm.item.payment.delivery.setDelivery", {"id": id, "deliveryId": deliveryId})
+    held_by = paymentId or portal.payment_of_item.get(id)
+    return done(f"Payment item {id} stands for delivery {deliveryId}.{await new_sum(portal, held_by)}")
+
+
+@payment_delivery_set_delivery.preview
+async def _(portal: Portal, id: ItemId, deliveryId: DeliveryId, paymentId: HoldingPaymentId | None = None) -> Preview:
+    after = await portal.delivery(deliveryId)
+    title, follows = f"Let delivery item {id} stand for delivery {deliveryId}", "the payment's sum is computed anew"
+    found = await holding(portal, id, paymentId, portal.payment_deliveries)
+    if found is None:
+        return Preview(title, [*unseen(id), f"after: {_described(after)}"], [follows], "set the old delivery again")
+    item, payment = found
+    try:
+        before = _described(await portal.delivery(item.deliveryId))
+    except NotFound:
+        before = f"delivery {item.deliveryId}, which does not exist"
+    undo = f"payment_delivery_set_delivery with deliveryId {item.deliveryId}"
+    return Preview(f"{title} in {titled(payment)}", [f"{before} → {_described(after)}"], [follows], undo)
+
+
+def _described(delivery: Delivery) -> str:
+    price = money(delivery.priceDelivery, delivery.currency)
+    return f"delivery {delivery.id} no. {line(delivery.accountNumber)} {line(delivery.deliveryName)}, {price}"

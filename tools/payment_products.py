@@ -1,0 +1,94 @@
+"""Product items of a payment: quantities of the object's product rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..rest import Portal
+from ..rest.errors import Conflict
+from ..rest.filters import parse_filter, parse_order
+from ..rest.numbers import plain
+from ..rest.portal import records
+from ..rest.records import PaymentProduct
+from .arguments import Filter, HoldingPaymentId, ItemId, ItemQuantity, Order, PaymentId, RowId
+from .effect import Effect
+from .operation import tool
+from .payment_items import holding, new_sum, titled, unseen
+from .payments import created
+from .preview import Preview
+from .results import Created, Done, PaymentProductsResult, done
+
+ITEM_FIELDS = ("id", "quantity")
+_SUM_FALLS = "the payment's sum is computed anew; the quantity can be billed again"
+
+
+@tool("crm.item.payment.product.add", effect=Effect.CREATE)
+async def payment_product_add(portal: Portal, paymentId: PaymentId, rowId: RowId, quantity: ItemQuantity) -> Created:
+    """Put a quantity of a product row into an unpaid payment; its sum grows."""
+    method = "crm.item.payment.product.add"
+    id = await portal.call(method, {"paymentId": paymentId, "rowId": rowId, "quantity": quantity})
+    if id is None:
+        raise Conflict(
+            "ALREADY_IN_PAYMENT",
+            f"payment {paymentId} already holds row {rowId}; the portal added nothing",
+            recovery="Change the item's quantity with payment_product_set_quantity.",
+        )
+    item = created(id, method)
+    portal.payment_of_item[item.id] = paymentId
+    return item.saying(f"Item {id}: {quantity} of row {rowId}.{await new_sum(portal, paymentId)}")
+
+
+@tool("crm.item.payment.product.list", effect=Effect.READ)
+async def payment_product_list(
+    portal: Portal, paymentId: PaymentId, filter: Filter | None = None, order: Order | None = None
+) -> PaymentProductsResult:
+    """List the product items of a payment (no pages). Filter and order: id, quantity."""
+    method = "crm.item.payment.product.list"
+    parameters: dict[str, Any] = {"paymentId": paymentId}
+    if filter:
+        parameters["filter"] = {each.key: each.value for each in parse_filter(filter, ITEM_FIELDS)}
+    if order:
+        parameters["order"] = parse_order(order, ITEM_FIELDS)
+    items = records(PaymentProduct, await portal.call(method, parameters), method)
+    return PaymentProductsResult(items=portal.seen(items))
+
+
+@tool("crm.item.payment.product.delete", effect=Effect.REMOVE, guarded=True)
+async def payment_product_delete(portal: Portal, id: ItemId, paymentId: HoldingPaymentId | None = None) -> Done:
+    """Take a product item out of an unpaid payment; its sum falls."""
+    await portal.call("crm.item.payment.product.delete", {"id": id})
+    held_by = paymentId or portal.payment_of_item.pop(id, None)
+    return done(f"Payment item {id} deleted.{await new_sum(portal, held_by)}")
+
+
+@payment_product_delete.preview
+async def _(portal: Portal, id: ItemId, paymentId: HoldingPaymentId | None = None) -> Preview:
+    title, undo = f"Delete product item {id}", "payment_product_add puts it back under another id"
+    found = await holding(portal, id, paymentId, portal.payment_products)
+    if found is None:
+        return Preview(title, unseen(id), [_SUM_FALLS], undo)
+    item, payment = found
+    goes = f"goes: {plain(item.quantity)} of row {item.rowId or 'without CRM row'}"
+    return Preview(f"{title} of {titled(payment)}", [goes], [_SUM_FALLS], undo)
+
+
+@tool("crm.item.payment.product.setQuantity", effect=Effect.OVERWRITE, guarded=True, idempotent=True)
+async def payment_product_set_quantity(
+    portal: Portal, id: ItemId, quantity: ItemQuantity, paymentId: HoldingPaymentId | None = None
+) -> Done:
+    """Overwrite the quantity of a product item of an unpaid payment."""
+    await portal.call("crm.item.payment.product.setQuantity", {"id": id, "quantity": quantity})
+    held_by = paymentId or portal.payment_of_item.get(id)
+    return done(f"Payment item {id} has quantity {quantity}.{await new_sum(portal, held_by)}")
+
+
+@payment_product_set_quantity.preview
+async def _(portal: Portal, id: ItemId, quantity: ItemQuantity, paymentId: HoldingPaymentId | None = None) -> Preview:
+    title, follows = f"Set product item {id} to quantity {quantity}", "the payment's sum is computed anew"
+    found = await holding(portal, id, paymentId, portal.payment_products)
+    if found is None:
+        return Preview(title, unseen(id), [follows], "set the old quantity again")
+    item, payment = found
+    change = f"row {item.rowId or 'without CRM row'}: quantity {plain(item.quantity)} → {quantity}"
+    undo = f"payment_product_set_quantity with quantity {plain(item.quantity)}"
+    return Preview(f"{title} in {titled(payment)}", [change], [follows], undo)
