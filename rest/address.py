@@ -41,24 +41,43 @@ class Webhook:
             InvalidAddress: Not such an address, or plain http to a host that is not loopback.
 
         """
-        try:
-            parts = urlsplit(text.strip())
-            host, port = parts.hostname, parts.port
-        except ValueError:
-            raise InvalidAddress(f"the webhook address is malformed; it looks like {_EXAMPLE}") from None
-        if parts.scheme not in ("http", "https") or not host:
-            raise InvalidAddress(f"the webhook address must begin with https:// and a host; it looks like {_EXAMPLE}")
-        if parts.username or parts.password or parts.query or parts.fragment:
-            raise InvalidAddress(f"the webhook address must hold nothing but host and path; it looks like {_EXAMPLE}")
-        if parts.scheme == "http" and not is_loopback(host):
-            raise InvalidAddress("the webhook address must use https: plain http would send the secret in the open")
-        match = _WEBHOOK_PATH.fullmatch(parts.path)
+        origin, path = _parts(text, "the webhook address", _EXAMPLE)
+        match = _WEBHOOK_PATH.fullmatch(path)
         if match is None:
             raise InvalidAddress(
                 f"the webhook address needs the path /rest/<user id>/<code>/; it looks like {_EXAMPLE}"
             )
-        authority = f"[{host}]" if ":" in host else host
-        return cls(f"{parts.scheme}://{authority}{f':{port}' if port else ''}", int(match["user"]), match["code"])
+        return cls(origin, int(match["user"]), match["code"])
+
+
+def origin_of(text: str, what: str = "the portal's address") -> str:
+    """Scheme, host and port of an address that a person typed, with or without `https://`; a path is left out.
+
+    Raises:
+        InvalidAddress: Not an address, or plain http to a host that is not loopback; `what` names it.
+
+    """
+    typed = text.strip()
+    return _parts(typed if "://" in typed else f"https://{typed}", what, "https://example.bitrix24.com")[0]
+
+
+def _parts(text: str, what: str, example: str) -> tuple[str, str]:
+    """Origin and path of an address that is fit to carry a secret."""
+    try:
+        parts = urlsplit(text.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        parts = host = port = None
+    if parts is None:  # Raised here, so that the library's error, which repeats the address, is not its context.
+        raise InvalidAddress(f"{what} is malformed; it looks like {example}")
+    if parts.scheme not in ("http", "https") or not host:
+        raise InvalidAddress(f"{what} must begin with https:// and a host; it looks like {example}")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise InvalidAddress(f"{what} must hold nothing but host and path; it looks like {example}")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise InvalidAddress(f"{what} must use https: plain http would send the secret in the open")
+    authority = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{authority}{f':{port}' if port else ''}", parts.path
 
 
 def is_loopback(host: str) -> bool:

@@ -98,19 +98,22 @@ class Connection:
                 f"{self.origin}/rest/{method}", content=body, headers={"Content-Type": "application/json"}
             )
         except _NEVER_SENT as error:
-            failure = Unreachable("UNREACHABLE", f"{self.origin} cannot be reached ({_reason(error)})")
+            failure = Unreachable("UNREACHABLE", f"{self.origin} cannot be reached ({self._reason(error)})")
         except httpx2.TimeoutException:
             seconds = self._timeout.read
             failure = NoReply("TIMEOUT", f"{self.origin} gave no answer within {seconds:g} s", writes=writes(method))
         except httpx2.RequestError as error:
-            failure = NoReply("NO_REPLY", f"the connection broke ({_reason(error)})", writes=writes(method))
+            failure = NoReply("NO_REPLY", f"the connection broke ({self._reason(error)})", writes=writes(method))
         else:
-            return _read(response, writes=writes(method))
+            return _read(response, writes=writes(method), hide=self._credentials.hide)
         raise failure
 
     async def aclose(self) -> None:
         """Close the pooled connections."""
         await self._client.aclose()
+
+    def _reason(self, error: Exception) -> str:
+        return self._credentials.hide(str(error).strip()) or type(error).__name__
 
 
 def _encode(value: object) -> int | float:
@@ -119,11 +122,7 @@ def _encode(value: object) -> int | float:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-def _reason(error: Exception) -> str:
-    return str(error).strip() or type(error).__name__
-
-
-def _read(response: httpx2.Response, *, writes: bool) -> Answer:
+def _read(response: httpx2.Response, *, writes: bool, hide: Callable[[str], str]) -> Answer:
     status = response.status_code
     try:
         body: object = json.loads(response.content, parse_float=Decimal, parse_constant=_not_json)
@@ -133,8 +132,8 @@ def _read(response: httpx2.Response, *, writes: bool) -> Answer:
         raise _unreadable(response, writes=writes)
     envelope = cast("dict[str, Any]", body)
     if "error" in envelope:
-        description = envelope.get("error_description", "")
-        raise refused(envelope["error"], str(description or ""), status=status, writes=writes)
+        code, description = envelope["error"], envelope.get("error_description") or ""
+        raise refused(hide(str(code)), hide(str(description)), status=status, writes=writes)
     if not 200 <= status < 300 or "result" not in envelope:
         raise _unreadable(response, writes=writes)
     time = envelope.get("time")

@@ -1,11 +1,13 @@
 """The last step before the network: here, and only here, a request gets its secret.
 
 Everything above (the HTTP client, its log, its exceptions) sees `https://host/rest/method`; what leaves the machine is
-`https://host/rest/<user>/<code>/method`. A redirect is followed here too: its address repeats the secret.
+`https://host/rest/<user>/<code>/method`, or carries an access token. A redirect is followed here too: its address
+repeats a webhook's secret.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Protocol
 
@@ -13,21 +15,29 @@ import httpx2
 
 from .address import Webhook, is_loopback
 from .errors import Moved
+from .masking import masked
 
 TIMEOUT = httpx2.Timeout(connect=10.0, read=70.0, write=30.0, pool=70.0)
 """Seconds. The portal may take 60 s for one request (facts.md §3.2)."""
 CONNECTIONS = httpx2.Limits(max_connections=30, max_keepalive_connections=30, keepalive_expiry=30.0)
+# Not 303: it says that the request was carried out, and that its answer is to be fetched elsewhere.
 _REDIRECTS = (301, 302, 307, 308)
+
+_logger = logging.getLogger(__name__)
 
 
 class Credentials(Protocol):
-    """What turns a public request into one that the portal accepts."""
+    """What turns a public request into one that the other side accepts."""
 
     origin: str
-    """Scheme, host and port of the portal: fit to be shown. Set anew when the portal has moved."""
+    """Scheme, host and port: fit to be shown. Set anew when the portal has moved."""
 
     def authorize(self, request: httpx2.Request) -> httpx2.Request:
         """The same request, to `origin`, with the secret in it."""
+        ...
+
+    def hide(self, text: str) -> str:
+        """A text from the other side without the secret, should it repeat it."""
         ...
 
 
@@ -43,6 +53,10 @@ class WebhookCredentials:
         method = request.url.path.removeprefix("/rest/")
         return readdressed(request, httpx2.URL(self.origin + self._webhook.secret_path + method))
 
+    def hide(self, text: str) -> str:
+        """The text without the webhook's code."""
+        return masked(text, self._webhook.code)
+
 
 def readdressed(request: httpx2.Request, url: httpx2.URL) -> httpx2.Request:
     """The same request, method and body, to another address."""
@@ -52,14 +66,23 @@ def readdressed(request: httpx2.Request, url: httpx2.URL) -> httpx2.Request:
 
 
 class AuthorizingTransport(httpx2.AsyncBaseTransport):
-    """Adds the credentials to each request, and follows a portal that has moved, once, with the body kept."""
+    """Adds the credentials to each request, and follows a portal that has moved, once, with the body kept.
+
+    `moved` is told the new address. Without `follow` a redirect is an answer like any other.
+    """
 
     def __init__(
-        self, credentials: Credentials, inner: httpx2.AsyncBaseTransport, *, moved: Callable[[str], None] | None = None
+        self,
+        credentials: Credentials,
+        inner: httpx2.AsyncBaseTransport,
+        *,
+        moved: Callable[[str], None] | None = None,
+        follow: bool = True,
     ) -> None:
-        self.credentials = credentials
+        self._credentials = credentials
         self._inner = inner
         self._moved = moved
+        self._follow = follow
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send the request with its secret.
@@ -69,19 +92,30 @@ class AuthorizingTransport(httpx2.AsyncBaseTransport):
             httpx2.TransportError: As the inner transport does, holding the public request.
 
         """
-        authorized = self.credentials.authorize(request)
+        authorized = self._credentials.authorize(request)
         response = await self._send(authorized, public=request)
-        if response.status_code not in _REDIRECTS:
-            return response
-        target = _target(authorized.url, response.headers.get("Location", ""))
-        await response.aclose()
-        response = await self._send(readdressed(authorized, target), public=request)
+        if self._follow and response.status_code in _REDIRECTS:
+            await response.aclose()
+            response = await self._repeat(authorized, response.headers.get("Location", ""), public=request)
+        # The client above would log the one and parse the other; both are free to repeat the secret.
+        response.extensions.pop("reason_phrase", None)
+        response.headers.pop("Location", None)
+        return response
+
+    async def _repeat(self, authorized: httpx2.Request, location: str, *, public: httpx2.Request) -> httpx2.Response:
+        target = self._target(authorized.url, location)
+        response = await self._send(readdressed(authorized, target), public=public)
         if response.status_code in _REDIRECTS:
             await response.aclose()
-            raise Moved("MOVED", f"{target.host} redirects once more", status=response.status_code)
-        self.credentials.origin = f"{target.scheme}://{target.netloc.decode('ascii')}"
-        if self._moved is not None:
-            self._moved(self.credentials.origin)
+            raise self._astray(f"redirects to {target.host}, which redirects once more")
+        origin = f"{target.scheme}://{target.netloc.decode('ascii')}"
+        # A page of somebody who answers for everything at that address is no portal, and not to be remembered.
+        answers_json = response.headers.get("Content-Type", "").startswith("application/json")
+        if answers_json and origin != self._credentials.origin:
+            self._credentials.origin = origin
+            _logger.warning("the portal has moved to %s", origin)
+            if self._moved is not None:
+                self._moved(origin)
         return response
 
     async def _send(self, request: httpx2.Request, *, public: httpx2.Request) -> httpx2.Response:
@@ -89,25 +123,34 @@ class AuthorizingTransport(httpx2.AsyncBaseTransport):
         try:
             return await self._inner.handle_async_request(request)
         except httpx2.TransportError as error:
-            failure = type(error)(str(error), request=public)
+            failure = type(error)(self._credentials.hide(str(error)), request=public)
         raise failure
 
     async def aclose(self) -> None:
         """Close the inner transport's connections."""
         await self._inner.aclose()
 
+    def _target(self, sent: httpx2.URL, location: str) -> httpx2.URL:
+        """Where a redirect leads, if it is the same account and method at another host (facts.md §1.4).
 
-def _target(sent: httpx2.URL, location: str) -> httpx2.URL:
-    """Where a redirect leads, if it is the same account and method at another host (facts.md §1.4)."""
-    try:
-        target = sent.join(location)
-    except httpx2.InvalidURL:
-        target = httpx2.URL("")
-    host = target.host
-    if not location or not host or target.userinfo or target == sent:
-        raise Moved("MOVED", "the portal redirects to no usable address")
-    if target.scheme != "https" and not (target.scheme == sent.scheme and is_loopback(host) and is_loopback(sent.host)):
-        raise Moved("MOVED", f"the portal redirects to {host} without https, where the secret would travel in the open")
-    if target.path != sent.path:
-        raise Moved("MOVED", f"the portal redirects to {host}, but not to the same account and method there")
-    return target
+        The account is the path for a webhook: it holds the user and the code. An access token is good at one portal
+        alone, so for OAuth the path says only that the method is the same; that the portal is the same is checked by
+        its `member_id` when the token is refreshed (`oauth.py`).
+        """
+        try:
+            target = sent.join(location)
+        except (httpx2.InvalidURL, ValueError):
+            target = httpx2.URL("")
+        host = target.host
+        if not location or not host or target.userinfo or target == sent:
+            raise self._astray("redirects to no usable address")
+        secure = target.scheme == "https"
+        local = target.scheme == sent.scheme == "http" and is_loopback(host) and is_loopback(sent.host)
+        if not secure and not local:
+            raise self._astray(f"redirects to {host} without https, where the secret would travel in the open")
+        if target.raw_path != sent.raw_path:
+            raise self._astray(f"redirects to {host}, but not to the same account and method there")
+        return target
+
+    def _astray(self, what: str) -> Moved:
+        return Moved("MOVED", self._credentials.hide(f"the portal {what}"))
