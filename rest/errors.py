@@ -10,10 +10,12 @@
     │   ├── MethodMissing        the portal does not know the method
     │   ├── AuthorizationFailed  the webhook or token is not, or no longer, valid
     │   │   ├── TokenExpired       an access token that can be refreshed
+    │   │   ├── SignInNeeded       the tokens serve no longer: a person has to sign in anew
     │   │   └── ScopeMissing       a permission was not ticked for the webhook or application
     │   └── LimitReached         too many requests, or the method used up its operating time
     ├── Unreachable            no connection was opened: nothing was sent
     ├── Moved                  the portal lives at another address, to which we do not follow
+    ├── StorageFailed          the tokens cannot be read or kept: nothing was carried out
     └── ReplyLost              sent, but no readable answer came back: a write may have been carried out
         ├── NoReply              the connection broke or timed out
         ├── ServerFailure        HTTP 5xx
@@ -109,6 +111,12 @@ class TokenExpired(AuthorizationFailed):
     """The access token has expired; a refreshed one may do."""
 
 
+class SignInNeeded(AuthorizationFailed):
+    """There are no tokens, or the refresh token is used up, older than 180 days or revoked."""
+
+    recovery = "Run `bitrix24-commerce-mcp login` to sign in to the portal again; the running server takes it from there."
+
+
 class ScopeMissing(AuthorizationFailed):
     """The webhook or application was not given the permission."""
 
@@ -133,6 +141,13 @@ class Moved(PortalError):
     """The portal answered with a redirect that is not followed."""
 
     recovery = "Find the portal's new address and set BITRIX24_WEBHOOK_URL to a webhook there."
+
+
+class StorageFailed(PortalError):
+    """The file or keyring with the application's tokens cannot be read, locked or written."""
+
+    retryable = True
+    recovery = "Make the place that BITRIX24_TOKEN_FILE names readable and writable, then call again."
 
 
 class ReplyLost(PortalError):
