@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
-from . import rest
+from . import authorization, control, rest
 
 if TYPE_CHECKING:
     from .portal import Portal
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def build(portal: Portal) -> Starlette:
     """Make the application of a portal."""
-    return Starlette(routes=[*rest.routes(portal)])
+    return Starlette(routes=[*rest.routes(portal), *authorization.routes(portal), *control.routes(portal)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from random import Random
@@ -66,7 +66,9 @@ class Fault:
             raise ValueError(f"no such fault: {self.kind} (there are {', '.join(KINDS)})")
         if self.kind == "another_user" and self.action is None:
             raise ValueError("another_user needs an action")
-        self.after = self.kind in _ALWAYS_AFTER or (self.after and self.kind in _EITHER)
+        self.times = None if self.times is None else int(self.times)
+        self.probability, self.seconds = float(self.probability), float(self.seconds)
+        self.after = self.kind in _ALWAYS_AFTER or (bool(self.after) and self.kind in _EITHER)
 
     @classmethod
     def parse(cls, text: str) -> Fault:
@@ -116,8 +118,8 @@ class Faults:
         """Let everything go right again."""
         self._faults.clear()
 
-    def __len__(self) -> int:
-        return len(self._faults)
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self._faults)
 
     def strike(self, method: str) -> list[Fault]:
         """Draw what goes wrong with a request for a method; a batch is a request for `batch`."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import methods as methods
 from .access import Access
+from .applications import Applications
 from .binder import bind
 from .calls import find, perform
 from .clock import Clock
@@ -40,6 +41,8 @@ class Portal:
     `profile` is `classic` or `current`. `database` is a file that keeps the state; without one it is in memory.
     `scenario` fills a new portal. `seed` is what secrets and faults are drawn from. `method_seconds` is the time that
     methods take by the portal's clock: a number for all, or numbers by method name, `*` being all others.
+    `token_seconds` is the life of an access token. `address` is where the portal says it is until it serves.
+    With `keep_ledger` every write that is carried out is kept in `ledger`.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Portal:
         method_seconds: float | Mapping[str, float] = 0.0,
         faults: Iterable[Fault] = (),
         address: str = f"http://127.0.0.1:{DEFAULT_PORT}",
+        token_seconds: float = 3600,
         keep_ledger: bool = True,
     ) -> None:
         self.profile = PROFILES[profile] if isinstance(profile, str) else profile
@@ -68,7 +72,8 @@ class Portal:
             self.faults.put(fault)
         self.store = Store(database)
         self.webhooks = Webhooks(self.store, Random(f"{seed} webhooks"))  # noqa: S311
-        self.scenario = scenario
+        self.applications = Applications(self.store, seed, token_seconds)
+        self.scenario = self.store.setting("scenario") or scenario
         if self.store.setting("scenario") is None:
             self.load(scenario)
         self._pauses: set[asyncio.Future[None]] = set()
@@ -88,9 +93,11 @@ class Portal:
 
     def access(self, webhook: tuple[str, str] | None, token: object) -> Access:
         """Give what a call may do that came with these credentials. Raises `Refusal`."""
-        if webhook is None:
-            raise system_error("NO_AUTH_FOUND")
-        return self.webhooks.access(*webhook, self.clock.timestamp())
+        now = self.clock.timestamp()
+        access = self.webhooks.access(*webhook, now) if webhook else self.applications.access(str(token), now)
+        if not access.user.active:
+            raise system_error("INVALID_CREDENTIALS")
+        return access
 
     def call(self, method: str, parameters: Mapping[str, Any] | None = None, *, webhook: str = "administrator") -> Any:
         """Call a method from within, at once and without the journal: what another user does. Raises `Refusal`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, cast
+from urllib.parse import urlsplit
 
 from . import php
 from .system_errors import system_error
@@ -34,6 +35,12 @@ def target(path: str) -> Target:
     if len(credentials) == 2:
         return Target(method, (credentials[0], credentials[1]))
     return Target("/".join([*credentials, method]))
+
+
+def is_same_site(request: Request) -> bool:
+    """Say whether no other web site's page has sent a request: such must not press the portal's buttons."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 async def read_body(request: Request) -> bytes | None:

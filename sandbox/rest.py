@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,8 @@ async def _spoiled(portal: Portal, exchange: _Exchange, *, after: bool) -> Respo
         if fault.kind == "delay":
             await portal.pause(fault.seconds)
         elif fault.action:
-            fault.action()
+            with suppress(Refusal):
+                fault.action()
         elif code := _REFUSING.get(fault.kind):
             _refuse(portal, exchange, system_error(code))
             return Response(exchange.answer, exchange.status, media_type="application/json")

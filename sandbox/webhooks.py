@@ -78,12 +78,10 @@ class Webhooks:
         self._save()
 
     def access(self, user_id: str, code: str, now: float) -> Access:
-        """Give what an address may do. Raises `Refusal` for one that is unknown, expired or of an inactive user."""
+        """Give what an address may do. Raises `Refusal` for one that is unknown or expired."""
         webhook = next((each for each in self._by_name.values() if each.code == code), None)
         if webhook is None or str(webhook.user.id) != user_id or (webhook.expires or now) < now:
             raise system_error("NO_AUTH_FOUND")
-        if not webhook.user.active:
-            raise system_error("INVALID_CREDENTIALS")
         return Access(f"webhook {webhook.name}", webhook.user, frozenset(webhook.scopes))
 
     def _save(self) -> None:
