@@ -114,7 +114,7 @@ class TokenExpired(AuthorizationFailed):
 class SignInNeeded(AuthorizationFailed):
     """There are no tokens, or the refresh token is used up, older than 180 days or revoked."""
 
-    recovery = "Run `bitrix24-commerce-mcp login` to sign in to the portal again; the running server takes it from there."
+    recovery = "Run `bitrix24-commerce-mcp login` to sign in to the portal again; a running server picks it up."
 
 
 class ScopeMissing(AuthorizationFailed):
