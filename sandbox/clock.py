@@ -29,7 +29,7 @@ class Clock:
         return datetime.fromtimestamp(self.timestamp(), self.zone)
 
     def set(self, moment: datetime) -> None:
-        """Move the clock to a time; one without an offset is in the portal's. Raises ValueError outside 1971 to 8999."""
+        """Move the clock to a time; without an offset it is in the portal's. Raises ValueError outside 1971 to 8999."""
         if not 1970 < moment.year < 9000:
             raise ValueError(f"no time for a portal: {moment}")
         seconds = (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).timestamp()

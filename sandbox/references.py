@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, cast
 
 from .system_errors import system_error
@@ -29,7 +30,7 @@ def substitute(value: Any, roots: Mapping[str, dict[str, Any]]) -> Any:
     if not isinstance(value, str) or "$" not in value:
         return value
     if whole := _REFERENCE.fullmatch(value):
-        return _follow(whole, roots)
+        return deepcopy(_follow(whole, roots))
     text = _REFERENCE.sub(lambda match: _inserted(match, roots), value)
     if len(text) > _LONGEST:
         raise system_error("INVALID_REQUEST", "Request cannot be read: a value grew too long")
