@@ -83,7 +83,11 @@ def moment(sql: str) -> Column:
 
 def scaled(sql: str, places: int) -> Column:
     """A column of exact numbers with a fixed count of decimals."""
-    return Column(sql, _units(places), lambda units: number(units, places), f"({{}} / 1e{places})")
+
+    def shown(units: int | None) -> int | float | None:
+        return number(units, places)
+
+    return Column(sql, _units(places), shown, f"({{}} / 1e{places})")
 
 
 def money(sql: str) -> Column:

@@ -82,7 +82,7 @@ class Vocabulary:
         return Clause(f"({joined.sql})", joined.values)
 
     def _condition(self, prefix: str, name: str, column: Column, value: object) -> Clause:
-        if isinstance(value, list | dict) and (prefix in COMPARISONS or prefix in PATTERNS):
+        if _is_list(value) and (prefix in COMPARISONS or prefix in PATTERNS):
             key = prefix + re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper()
             raise self._invalid(f"Value for filter key '{key}' should be either string or number")
         try:
@@ -109,6 +109,11 @@ class Vocabulary:
         return Refusal(self.code, text)
 
 
+def _is_list(value: object) -> bool:
+    """PHP has one kind of array."""
+    return isinstance(value, list | dict)
+
+
 def _joined(word: str, parts: list[Clause]) -> Clause:
     if not parts:
         return Clause()
@@ -122,7 +127,7 @@ def _compiled(prefix: str, column: Column, value: object) -> Clause:
         sql, bound = column.operand(column.sql, value)
         return Clause(f"{sql} {COMPARISONS[prefix]} ?", (bound,))
     negated = prefix in NEGATIONS
-    if isinstance(value, list | dict) or "@" in prefix:
+    if _is_list(value) or "@" in prefix:
         return _membership(column, value, negated)
     if value is None or value == "":
         empty = f"({column.sql} IS NULL OR {column.sql} = '')"
@@ -140,7 +145,7 @@ def _membership(column: Column, value: object, negated: bool) -> Clause:
         members = list(cast("list[object]", value)) if isinstance(value, list) else [value]
     operands = [column.operand(column.sql, member) for member in members]
     sql = operands[0][0] if operands else column.sql
-    inside = f"{sql} IN (SELECT value FROM json_each(?))"
+    inside = f"{sql} IN (SELECT value FROM json_each(?))"  # noqa: S608 - the column is ours
     bound = json.dumps([bound for _, bound in operands])
     return Clause(f"({sql} IS NULL OR NOT {inside})" if negated else inside, (bound,))
 
@@ -152,5 +157,5 @@ def _pattern(prefix: str, column: Column, value: object) -> Clause:
     wanted.encode()
     if "=" not in prefix:
         wanted = "%" + re.sub(r"([\\%_])", r"\\\1", wanted) + "%"
-    sql = f"COALESCE({column.like.format(column.sql)}, '')"
-    return Clause(f"{sql} {PATTERNS[prefix]} ? ESCAPE '\\'", (wanted,))
+    written = f"COALESCE({column.like.format(column.sql)}, '')"
+    return Clause(f"{written} {PATTERNS[prefix]} ? ESCAPE '\\'", (wanted,))

@@ -118,6 +118,7 @@ def _mirror(row: sqlite3.Row) -> dict[str, int | str | None]:
         "price": row["price"] if taxed else row["price_exclusive"],
         "base_price": row["price_brutto"] if taxed else row["price_netto"],
         "quantity": row["quantity"],
+        "amount": row["amount"] if taxed else row["amount"] - row["tax"],
         "vat_rate": row["tax_rate"],
         "vat_included": row["tax_included"],
         "measure_code": row["measure_code"],

@@ -1,4 +1,4 @@
-"""The links under which a customer finds a payment: a public page, a short address for it, and that address as a QR code."""
+"""The links under which a customer finds a payment: a public page, its short address, and that one as a QR code."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def public_path(payment: sqlite3.Row) -> str:
 
 
 def payment_link(address: str, payment: sqlite3.Row) -> dict[str, str]:
-    """Return what `salescenter.payment.getPublicUrl` gives for a payment: `url`, `shortUrl`, and `qr` as base64 of a PNG."""
+    """Return `url`, `shortUrl`, and `qr`, the base64 of a PNG, as `salescenter.payment.getPublicUrl` does."""
     short_url = f"{address}/~{payment['short_code']}"
     return {"url": address + public_path(payment), "shortUrl": short_url, "qr": b64encode(qr_code(short_url)).decode()}
 

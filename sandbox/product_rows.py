@@ -1,4 +1,4 @@
-"""Product rows of CRM objects: adding, changing, removing and replacing them, with what follows for totals and orders."""
+"""Product rows of CRM objects: adding, changing, removing, replacing, and what follows for totals and orders."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The fields of payments, shipments and orders in the `sale.*` methods; CRM lists filter and order by the same names.
 
-Fields that this portal has no use for are there with the value of a portal that does not use them (facts.md §8.5 to §8.7).
+Fields that this portal has no use for show the value of a portal that does not use them (facts.md §8.5 to §8.7).
 """
 
 from __future__ import annotations
@@ -66,9 +66,8 @@ SALE_SHIPMENT: dict[str, Column] = {
     **dict.fromkeys(("deliveryXmlId", "xmlId"), constant(None)),
 }
 
-_PRICE = """(
-    SELECT COALESCE(SUM(CAST(ROUND(price * (quantity / 1e4) / 1e6) AS INTEGER)), 0) FROM basket_item WHERE order_id = sale_order.id
-) + (SELECT COALESCE(SUM(price_delivery), 0) FROM shipment WHERE order_id = sale_order.id)"""
+_PRICE = """(SELECT (COALESCE(SUM(amount), 0) + 5000) / 10000 FROM basket_item WHERE order_id = sale_order.id)
+    + (SELECT COALESCE(SUM(price_delivery), 0) FROM shipment WHERE order_id = sale_order.id)"""
 _PAID = """CASE WHEN EXISTS (SELECT 1 FROM payment WHERE order_id = sale_order.id)
     AND NOT EXISTS (SELECT 1 FROM payment WHERE order_id = sale_order.id AND paid = 'N') THEN 'Y' ELSE 'N' END"""
 

@@ -24,7 +24,7 @@ def _large(store: Store) -> None:
 
 
 SCENARIOS: dict[str, Callable[[Store], None]] = {"empty": _empty, "shop": _shop, "large": _large}
-"""`empty` has no products, customers or deals; `shop` is the default; `large` has 10,000 deals more and one of 5,000 rows."""
+"""`empty` has no products, customers or deals; `large` is the shop with 10,000 deals more and one of 5,000 rows."""
 
 
 def load(store: Store, name: str, seed: int = 0) -> None:

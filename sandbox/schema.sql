@@ -74,7 +74,8 @@ CREATE INDEX IF NOT EXISTS order_binding_owner ON order_binding (owner_type_id, 
 CREATE TABLE IF NOT EXISTS basket_item (
     id INTEGER PRIMARY KEY AUTOINCREMENT, order_id INTEGER NOT NULL, row_id INTEGER NOT NULL,
     product_id INTEGER NOT NULL, name TEXT NOT NULL, price INTEGER NOT NULL, base_price INTEGER NOT NULL,
-    quantity INTEGER NOT NULL, vat_rate INTEGER, vat_included TEXT NOT NULL, measure_code INTEGER NOT NULL,
+    quantity INTEGER NOT NULL, amount INTEGER NOT NULL, vat_rate INTEGER, vat_included TEXT NOT NULL,
+    measure_code INTEGER NOT NULL,
     UNIQUE (order_id, row_id)
 );
 CREATE INDEX IF NOT EXISTS basket_item_row ON basket_item (row_id);

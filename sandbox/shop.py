@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from importlib import resources
 from typing import Any
 
 from . import orders, payments, product_rows, shipments
 from .numbers import MONEY, PRICE, QUANTITY, scaled
 from .objects import DEAL, Owner, find_owner, type_by_id
 from .profile import CLASSIC
-from .store import Store
+from .store import Store, read_text
 from .totals import refresh_total
 
 ADMINISTRATOR = 1
@@ -23,7 +22,7 @@ Data = Mapping[str, Any]
 
 def read_data(name: str) -> Any:
     """Return what a data file of the sandbox holds."""
-    return json.loads((resources.files(__package__) / name).read_text("utf-8"))
+    return json.loads(read_text(name))
 
 
 def furnish(store: Store) -> None:
@@ -109,7 +108,7 @@ def _add_product(store: Store, product: Data) -> None:
 def _add_business(store: Store, thing: Data) -> None:
     owner = add_object(store, thing)
     now = datetime.fromisoformat(thing["created"])
-    row_ids = [_add_row(store, owner, row, now) for row in thing.get("rows", ())]
+    row_ids = [_add_row(store, owner, row, now) for row in _parts(thing, "rows")]
     if "order" in thing:
         _add_order(store, owner, thing["order"], row_ids, thing["rows"], now)
     refresh_total(store, owner, now)
@@ -129,8 +128,8 @@ def _add_order(store: Store, owner: Owner, order: Data, row_ids: list[int], rows
     for row_id, row in zip(row_ids, rows, strict=True):
         if "basket" in row:
             _basket_item(store, order_id, row_id, row["basket"])
-    shipment_ids = [_add_shipment(store, order_id, shipment, row_ids, now) for shipment in order.get("shipments", ())]
-    for payment in order.get("payments", ()):
+    shipment_ids = [_add_shipment(store, order_id, shipment, row_ids, now) for shipment in _parts(order, "shipments")]
+    for payment in _parts(order, "payments"):
         _add_payment(store, order_id, payment, row_ids, shipment_ids, now)
 
 
@@ -148,7 +147,7 @@ def _add_shipment(store: Store, order_id: int, shipment: Data, row_ids: list[int
         deducted=shipped is not None,
         id=shipment.get("id"),
     )
-    for index in shipment.get("rows", ()):
+    for index in _parts(shipment, "rows"):
         item_id = _basket_item(store, order_id, row_ids[index])
         quantity = store.value("SELECT quantity FROM basket_item WHERE id = ?", item_id)
         store.insert("shipment_item", shipment_id=shipment_id, basket_item_id=item_id, quantity=quantity)
@@ -160,10 +159,10 @@ def _add_payment(
 ) -> None:
     pay_system = payments.find_pay_system(store, payment.get("system", 6))
     payment_id = payments.create_payment(store, order_id, pay_system, now, id=payment.get("id"))
-    for item in payment.get("products", ()):
+    for item in _parts(payment, "products"):
         basket_item_id = _basket_item(store, order_id, row_ids[item["row"]])
         payments.add_product(store, payment_id, basket_item_id, item["quantity"], id=item.get("id"))
-    for item in payment.get("deliveries", ()):
+    for item in _parts(payment, "deliveries"):
         payments.add_delivery(store, payment_id, shipment_ids[item["shipment"]], id=item.get("id"))
     created = payments.find_payment(store, payment_id)
     if created and "paid" in payment:
@@ -174,6 +173,10 @@ def _basket_item(store: Store, order_id: int, row_id: int, id: int | None = None
     row = product_rows.find_row(store, row_id)
     assert row  # noqa: S101 - our own data
     return orders.enter_basket(store, order_id, row, id=id)
+
+
+def _parts(data: Data, name: str) -> list[Any]:
+    return data.get(name, [])
 
 
 def _owner(store: Store, type_id: int, id: int) -> Owner:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 SqlValue = int | float | str | None
 
 
+def read_text(name: str) -> str:
+    """Return a file that lies beside the sandbox's modules."""
+    return (Path(__file__).parent / name).read_text("utf-8")
+
+
 class Store:
-    """Everything that the portal knows. In memory without a path; with one, it survives restarts and killed processes."""
+    """Everything that the portal knows. In memory without a path; with one, it survives restarts and a kill."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
@@ -21,11 +25,11 @@ class Store:
         if path:
             self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("PRAGMA synchronous = NORMAL")
-        self.connection.executescript((resources.files(__package__) / "schema.sql").read_text("utf-8"))
+        self.connection.executescript(read_text("schema.sql"))
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Keep all changes of the block or, when it raises, none of them. A block inside another belongs to the outer."""
+    def transaction(self) -> Generator[None]:
+        """Keep all changes of the block or, when it raises, none. A block inside another belongs to the outer."""
         if self.connection.in_transaction:
             yield
             return

@@ -22,7 +22,7 @@ EMPTY = {"ownerId": "201640400001", "ownerTypeId": "201640400002", "orderId": "2
 
 @method("crm.orderentity.add", writes=True)
 def orderentity_add(call: Call, fields: dict[str, Any]) -> object:
-    """Bind an order to a deal or an invoice, in place of its present binding. Whether that object exists is not checked."""
+    """Bind an order to a deal or an invoice, in place of its present binding. The object itself is not looked up."""
     rights.require_store_changing(call)
     owner_id, type_id, order_id = _triple(fields)
     if orders.is_bound(call.store, order_id, type_id, owner_id):

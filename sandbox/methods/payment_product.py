@@ -20,9 +20,9 @@ from .payment_item import item_to_change, payment_to_change, payment_to_read, un
 _OWN_ROW = """(
     SELECT product_row.id FROM basket_item
     JOIN product_row ON product_row.id = basket_item.row_id
-    JOIN order_binding ON order_binding.order_id = basket_item.order_id AND order_binding.owner_id = product_row.owner_id
-        AND owner_type = CASE owner_type_id WHEN 2 THEN 'D' WHEN 31 THEN 'SI' END
-    WHERE basket_item.id = payment_item.basket_item_id
+    JOIN order_binding USING (order_id)
+        AND product_row.owner_type = CASE owner_type_id WHEN 2 THEN 'D' WHEN 31 THEN 'SI' END
+    WHERE basket_item.id = payment_item.basket_item_id AND order_binding.owner_id = product_row.owner_id
 )"""
 PRODUCT = {
     "id": columns.integer("id"),

@@ -1,4 +1,4 @@
-"""`crm.item.productrow.*`: product rows of deals, invoices, leads, estimates and smart processes (facts.md §7.1 to §7.8)."""
+"""`crm.item.productrow.*`: what deals, invoices, leads, estimates and smart processes sell (facts.md §7.1 to §7.8)."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def productrow_set(call: Call, ownerId: int, ownerType: str, productRows: list[A
     """Replace all rows of an object."""
     owner = _owner(call, ownerType, ownerId)
     rights.require_changing(call)
-    wanted = [row or {} for row in productRows]
-    if not all(isinstance(row, dict) for row in wanted):
+    wanted: list[dict[str, Any]] = [row or {} for row in productRows]
+    if not all(isinstance(row, dict) for row in productRows if row):
         raise Refusal("INVALID_ARG_VALUE", "Every product row must be an object")
     product_rows.replace_rows(call.store, call.profile, owner, wanted, call.now)
     return {"productRows": [_shown(call, row, "storeId") for row in product_rows.rows_of(call.store, owner)]}
