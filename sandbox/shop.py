@@ -147,8 +147,9 @@ def _add_shipment(store: Store, order_id: int, shipment: Data, row_ids: list[int
         deducted=shipped is not None,
         id=shipment.get("id"),
     )
-    for index in _parts(shipment, "rows"):
-        item_id = _basket_item(store, order_id, row_ids[index])
+    numbers: list[int] = _parts(shipment, "rows")
+    for number in numbers:
+        item_id = _basket_item(store, order_id, row_ids[number])
         quantity = store.value("SELECT quantity FROM basket_item WHERE id = ?", item_id)
         store.insert("shipment_item", shipment_id=shipment_id, basket_item_id=item_id, quantity=quantity)
     return shipment_id
@@ -160,10 +161,12 @@ def _add_payment(
     pay_system = payments.find_pay_system(store, payment.get("system", 6))
     payment_id = payments.create_payment(store, order_id, pay_system, now, id=payment.get("id"))
     for item in _parts(payment, "products"):
-        basket_item_id = _basket_item(store, order_id, row_ids[item["row"]])
+        row: int = item["row"]
+        basket_item_id = _basket_item(store, order_id, row_ids[row])
         payments.add_product(store, payment_id, basket_item_id, item["quantity"], id=item.get("id"))
     for item in _parts(payment, "deliveries"):
-        payments.add_delivery(store, payment_id, shipment_ids[item["shipment"]], id=item.get("id"))
+        shipment: int = item["shipment"]
+        payments.add_delivery(store, payment_id, shipment_ids[shipment], id=item.get("id"))
     created = payments.find_payment(store, payment_id)
     if created and "paid" in payment:
         payments.pay(store, created, ADMINISTRATOR, datetime.fromisoformat(payment["paid"]))

@@ -21,8 +21,8 @@ _OWN_ROW = """(
     SELECT product_row.id FROM basket_item
     JOIN product_row ON product_row.id = basket_item.row_id
     JOIN order_binding USING (order_id)
-        AND product_row.owner_type = CASE owner_type_id WHEN 2 THEN 'D' WHEN 31 THEN 'SI' END
     WHERE basket_item.id = payment_item.basket_item_id AND order_binding.owner_id = product_row.owner_id
+        AND owner_type = CASE owner_type_id WHEN 2 THEN 'D' WHEN 31 THEN 'SI' END
 )"""
 PRODUCT = {
     "id": columns.integer("id"),
