@@ -68,13 +68,13 @@ class AuthorizationServer:
             Unreachable: No readable answer. The code may be used up.
 
         """
-        return await self._granted("authorization_code", code=code)
+        return await self._granted("authorization_code", {"code": code})
 
     async def refresh(self, tokens: Tokens) -> Tokens:
         """The next tokens, after which the old refresh token is dead.
 
         When the reply is lost the server may have made the exchange already. Asking once more with the old token tells:
-        either it still serves, or it is dead, and only a person can help.
+        it still serves, or it is dead and only a person can help.
 
         Raises:
             SignInNeeded: The refresh token is dead, or the answer is about another portal.
@@ -82,28 +82,20 @@ class AuthorizationServer:
             Unreachable: No readable answer, twice.
 
         """
-        lost = False
-        while True:
-            try:
-                fresh = await self._granted("refresh_token", refresh_token=tokens.refresh_token)
-            except Unreachable:
-                if lost:
-                    raise
-                lost = True
-                continue
-            except SignInNeeded as refused:
-                if lost:
-                    refused.description += "; the reply to a first request was lost, which has used the token up"
-                raise
-            if fresh.member_id != tokens.member_id:
-                raise SignInNeeded("WRONG_PORTAL", "the authorisation server answered for a different portal")
-            return fresh
+        secret = {"refresh_token": tokens.refresh_token}
+        try:
+            fresh = await self._granted("refresh_token", secret)
+        except Unreachable:
+            fresh = await self._granted("refresh_token", secret, "the reply to a first request, now lost, used it up")
+        if fresh.member_id != tokens.member_id:
+            raise SignInNeeded("WRONG_PORTAL", "the authorisation server answered for a different portal")
+        return fresh
 
-    async def _granted(self, grant_type: str, **secret: str) -> Tokens:
+    async def _granted(self, grant_type: str, secret: dict[str, str], note: str = "") -> Tokens:
         grant = _Grant(self.application, grant_type, secret)
         answer = await self._ask(grant)
         if "error" in answer:
-            raise _refused(answer, grant)
+            raise _refused(answer, grant, note)
         try:
             return Tokens.granted(answer)
         except UnreadableTokens as error:
@@ -161,8 +153,9 @@ class _Grant:
         return masked(text, *self._secrets)
 
 
-def _refused(answer: dict[str, Any], grant: _Grant) -> AuthorizationFailed:
+def _refused(answer: dict[str, Any], grant: _Grant, note: str) -> AuthorizationFailed:
     code = grant.hide(str(answer["error"]))
-    description = re.sub(r"<[^>]*>", "", html.unescape(str(answer.get("error_description") or "")))
-    kind = SignInNeeded if code == "invalid_grant" else AuthorizationFailed
-    return kind(code, grant.hide(description.strip()), recovery=_RECOVERY.get(code))
+    description = re.sub(r"<[^>]*>", "", html.unescape(str(answer.get("error_description") or ""))).strip()
+    if code != "invalid_grant":
+        return AuthorizationFailed(code, grant.hide(description), recovery=_RECOVERY.get(code))
+    return SignInNeeded(code, "; ".join(filter(None, (grant.hide(description), note))))

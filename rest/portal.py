@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from .connection import Answer, Connection, Sender
 from .errors import UnreadableReply
 from .methods import writes
+from .oauth import OAuthCredentials, Refreshing
 from .object_types import ObjectType
 from .records import Delivery, OrderBinding, Payment, PaymentDelivery, PaymentProduct, ProductRow, Record
 from .transport import Credentials
@@ -127,7 +128,10 @@ class Portal:
 def connect(credentials: Credentials, **options: Any) -> Portal:
     """A portal with the layers of the client between it and the network; `options` are those of `Connection`."""
     connection = Connection(credentials, **options)
-    return Portal(connection, origin=lambda: connection.origin)
+    sender: Sender = connection
+    if isinstance(credentials, OAuthCredentials):
+        sender = Refreshing(sender, credentials)
+    return Portal(sender, origin=lambda: connection.origin)
 
 
 def record(kind: type[R], value: object, method: str) -> R:
