@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -63,8 +62,6 @@ class Connection:
         timeout: httpx2.Timeout = TIMEOUT,
         moved: Callable[[str], None] | None = None,
     ) -> None:
-        # At DEBUG httpcore2 writes the headers of every answer into the log, and a redirect's repeat the secret.
-        logging.getLogger("httpcore2").setLevel(logging.WARNING)
         self._credentials = credentials
         self._timeout = timeout
         self._client = httpx2.AsyncClient(

@@ -79,6 +79,8 @@ class AuthorizingTransport(httpx2.AsyncBaseTransport):
         moved: Callable[[str], None] | None = None,
         follow: bool = True,
     ) -> None:
+        # At DEBUG httpcore2 writes the headers of every answer into the log, and a redirect's repeat the secret.
+        logging.getLogger("httpcore2").setLevel(logging.WARNING)
         self._credentials = credentials
         self._inner = inner
         self._moved = moved
