@@ -9,6 +9,7 @@ from typing import Any
 
 from . import columns, orders, payments
 from .columns import Column
+from .numbers import whole
 from .objects import Owner
 from .profile import Profile
 from .registry import Refusal
@@ -114,8 +115,8 @@ def replace_rows(
         if not sent:
             continue
         values = rules.stored(sent)
-        named = fields.get("id") if profile.restricted_list_filter else None
-        if isinstance(named, int) and left.pop(named, None):
+        named = _named(fields) if profile.restricted_list_filter else 0
+        if left.pop(named, None):
             changed.append((named, values))
             continue
         same = alike.get(tuple(values[name] for name in _COMPARED), [])
@@ -136,6 +137,13 @@ _COMPARED = (
     *("product_id", "product_name", "price", "quantity", "discount_type_id", "discount_rate", "discount_sum"),
     *("tax_rate", "tax_included", "tax_name", "measure_code", "sort"),
 )
+
+
+def _named(fields: Mapping[str, Any]) -> int:
+    try:
+        return whole(fields.get("id"))
+    except (ValueError, OverflowError):
+        return 0
 
 
 def _insert(store: Store, owner: Owner, values: Mapping[str, SqlValue], id: int | None) -> int:
