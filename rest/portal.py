@@ -6,8 +6,8 @@ A call goes down through thin layers, each of which is a `Sender`: `Portal` → 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Self, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -26,9 +26,12 @@ PAGE = 50
 class Portal:
     """One portal, and everything that is known about it during this run."""
 
-    def __init__(self, sender: Sender, *, origin: Callable[[], str]) -> None:
+    def __init__(
+        self, sender: Sender, *, origin: Callable[[], str], close: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         self._sender = sender
         self._origin = origin
+        self._close = close
         self.payment_of_item: dict[int, int] = {}
         """Payment item id → payment id, as far as seen: the portal has no method that tells."""
 
@@ -36,6 +39,13 @@ class Portal:
     def origin(self) -> str:
         """Scheme, host and port of the portal: fit to be shown."""
         return self._origin()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        if self._close is not None:
+            await self._close()
 
     async def answer(self, method: str, parameters: Mapping[str, Any]) -> Answer:
         """Carry out one REST method and give its result with `total` and `next`.
@@ -131,7 +141,7 @@ def connect(credentials: Credentials, **options: Any) -> Portal:
     sender: Sender = connection
     if isinstance(credentials, OAuthCredentials):
         sender = Refreshing(sender, credentials)
-    return Portal(sender, origin=lambda: connection.origin)
+    return Portal(sender, origin=lambda: connection.origin, close=connection.aclose)
 
 
 def record(kind: type[R], value: object, method: str) -> R:
