@@ -21,7 +21,7 @@ def _exact(value: object) -> object:
 Number = Annotated[
     Decimal,
     BeforeValidator(_exact),
-    PlainSerializer(json_number, return_type=float, when_used="json"),
+    PlainSerializer(json_number, return_type=int | float, when_used="json"),
     WithJsonSchema({"type": "number"}),
 ]
 """A JSON number, or a string that holds one, read as `Decimal`. Money is in the currency of the owner object."""

@@ -1,4 +1,4 @@
-"""One typed tool a REST method, a module a family. Importing the package declares them all, in the README's order."""
+"""One typed tool a REST method, a module a family. Importing the package declares them all."""
 
 from . import (
     crm_objects,
@@ -9,19 +9,25 @@ from . import (
     payments,
     product_rows,
     row_previews,
-)  # isort: skip  (the order of import is the order in which a host lists the tools)
+)
 from .effect import Effect
-from .operation import OPERATIONS, ArgumentsRefused, Operation
+from .naming import TOOLSETS
+from .operation import DECLARED, ArgumentsRefused, Operation, carry_out
 from .preview import Preview
 from .results import Result
 
+OPERATIONS = dict(sorted(DECLARED.items(), key=lambda item: list(TOOLSETS).index(item[1].declaration.toolset)))
+"""Every tool by its name, in the order in which hosts list them: family by family."""
+
 __all__ = [
     "OPERATIONS",
+    "TOOLSETS",
     "ArgumentsRefused",
     "Effect",
     "Operation",
     "Preview",
     "Result",
+    "carry_out",
     "crm_objects",
     "deliveries",
     "order_bindings",

@@ -10,7 +10,7 @@ import json
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from typing_extensions import TypedDict
 
 from ..rest.object_types import ObjectType, object_type
@@ -21,7 +21,9 @@ MAX_ID = 2**31 - 1
 def _no_flag(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("must be a number, not true or false")
-    return str(value) if isinstance(value, float) and not value.is_integer() else value
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError("must be a whole number")
+    return value
 
 
 def _decimal(value: object) -> object:
@@ -38,6 +40,10 @@ def _from_json(value: object) -> object:
         except (ValueError, RecursionError):
             return value
     return value
+
+
+def _one_or_two(value: object) -> object:
+    return int(str(value)) if value in ("1", "2") else _no_flag(value)
 
 
 def _flag(value: object) -> object:
@@ -71,8 +77,10 @@ def _id(description: str) -> Any:
     return Field(ge=1, le=MAX_ID, description=description)
 
 
-_Integer = Annotated[int, BeforeValidator(_no_flag)]
-_Decimal = Annotated[Decimal, BeforeValidator(_decimal), PlainSerializer(float), WithJsonSchema({"type": "number"})]
+_WHOLE = BeforeValidator(_no_flag)
+_EXACT = BeforeValidator(_decimal)
+_JSON = BeforeValidator(_from_json)
+_OBJECT = WithJsonSchema({"type": "object"})
 
 OwnerType = Annotated[
     ObjectType,
@@ -93,36 +101,35 @@ AnyType = Annotated[
     Field(description="2 deal, 31 new invoice, 1 lead, 7 quote, or a smart process's id"),
 ]
 
-OwnerId = Annotated[_Integer, _id("Deal, invoice, … id")]
-RowId = Annotated[_Integer, _id("Product row id")]
-PaymentId = Annotated[_Integer, _id("Payment id")]
-ItemId = Annotated[_Integer, _id("Payment item id (not the row or delivery id)")]
-HoldingPaymentId = Annotated[_Integer, _id("Payment that holds the item: lets the preview show it")]
-DeliveryId = Annotated[_Integer, _id("Delivery (shipment) id, from delivery_list")]
-OrderId = Annotated[_Integer, _id("Order id")]
-PaySystemId = Annotated[_Integer, _id("Payment system id")]
-ItemQuantity = Annotated[_Integer, Field(ge=1, le=MAX_ID, description="Whole units")]
+OwnerId = Annotated[int, _id("Deal, invoice, … id"), _WHOLE]
+RowId = Annotated[int, _id("Product row id"), _WHOLE]
+PaymentId = Annotated[int, _id("Payment id"), _WHOLE]
+ItemId = Annotated[int, _id("Payment item id (not the row or delivery id)"), _WHOLE]
+HoldingPaymentId = Annotated[int, _id("Payment that holds the item: lets the preview show it"), _WHOLE]
+DeliveryId = Annotated[int, _id("Delivery (shipment) id, from delivery_list"), _WHOLE]
+OrderId = Annotated[int, _id("Order id"), _WHOLE]
+PaySystemId = Annotated[int, _id("Payment system id"), _WHOLE]
+ItemQuantity = Annotated[int, Field(ge=1, le=MAX_ID, description="Whole units"), _WHOLE]
 Flag = Annotated[Literal["Y", "N"], BeforeValidator(_flag)]
 Paid = Annotated[Flag, Field(description="Y paid; N unpays, needs confirmation")]
 IncludeQr = Annotated[bool, Field(description="Add the QR code as an image")]
 Confirm = Annotated[
-    bool, BeforeValidator(_confirmed), Field(strict=True, description="true after a person agreed to the preview")
+    bool, Field(strict=True, description="true after a person agreed to the preview"), BeforeValidator(_confirmed)
 ]
 RequestId = Annotated[
     str,
     Field(min_length=1, max_length=100, description="Your own id for this call: repeating it gives the first answer"),
 ]
 
-_FILTER = {"type": "object"}
-_Conditions = Annotated[dict[str, Any], BeforeValidator(_from_json), WithJsonSchema(_FILTER)]
-_Order = Annotated[dict[str, str], BeforeValidator(_from_json), WithJsonSchema(_FILTER)]
 Filter = Annotated[
-    _Conditions,
-    Field(description='Conditions on fields: {">price": 100, "@id": [1, 2]}; prefixes = != > >= < <= @ !@ % !%'),
+    dict[str, Any],
+    _JSON,
+    _OBJECT,
+    Field(description='{">price": 100, "@id": [1, 2]}; prefixes = != > >= < <= @ !@ % !%'),
 ]
-Order = Annotated[_Order, Field(description='{"id": "desc"}')]
-Select = Annotated[list[str], BeforeValidator(_from_json), Field(description="Fields to give", max_length=100)]
-Start = Annotated[_Integer, Field(ge=0, le=MAX_ID, description="Offset, in steps of 50: `next` of the page before")]
+Order = Annotated[dict[str, str], _JSON, _OBJECT, Field(description='{"id": "desc"}')]
+Select = Annotated[list[str], Field(max_length=100, description="Fields to give"), _JSON]
+Start = Annotated[int, Field(ge=0, le=MAX_ID, description="Offset: `next` of the page before"), _WHOLE]
 
 
 class RowFields(TypedDict, total=False):
@@ -131,33 +138,27 @@ class RowFields(TypedDict, total=False):
     __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
 
     productId: Annotated[
-        _Integer, Field(ge=0, le=MAX_ID, description="Catalog product (offer) id; 0 or none for a free row")
+        int, Field(ge=0, le=MAX_ID, description="Catalog product (offer) id; 0 or none for a free row"), _WHOLE
     ]
     productName: Annotated[str, Field(min_length=1, max_length=255, description="Default: the catalog's name")]
     price: Annotated[
-        _Decimal, Field(ge=0, le=10**12, description="Final unit price, discount and tax included; default 0")
+        Decimal, Field(ge=0, le=10**12, description="Final unit price, discount and tax included; default 0"), _EXACT
     ]
-    quantity: Annotated[_Decimal, Field(ge=Decimal("0.0001"), le=10**9, description="Default 1")]
-    discountTypeId: Annotated[Literal[1, 2], BeforeValidator(_no_flag), Field(description="1 sum, 2 percent")]
-    discountRate: Annotated[_Decimal, Field(ge=0, le=100, description="Percent already taken off the price")]
-    discountSum: Annotated[_Decimal, Field(ge=0, le=10**12, description="Per unit, without tax")]
-    taxRate: Annotated[
-        _Decimal | None, WithJsonSchema({"type": "number"}), Field(ge=0, le=100, description="Percent; null for no tax")
-    ]
+    quantity: Annotated[Decimal, Field(ge=Decimal("0.0001"), le=10**9, description="Default 1"), _EXACT]
+    discountTypeId: Annotated[Literal[1, 2], Field(description="1 sum, 2 percent"), BeforeValidator(_one_or_two)]
+    discountRate: Annotated[Decimal, Field(ge=0, le=100, description="Percent already taken off the price"), _EXACT]
+    discountSum: Annotated[Decimal, Field(ge=0, le=10**12, description="Per unit, without tax"), _EXACT]
+    taxRate: Annotated[Decimal | None, Field(ge=0, le=100, description="Percent; null for no tax"), _EXACT]
     taxIncluded: Annotated[Flag, Field(description="Send Y with a taxRate: with N payments leave the tax out")]
     taxName: Annotated[str, Field(max_length=100, description="Label of the tax")]
-    measureCode: Annotated[_Integer, Field(ge=1, le=MAX_ID, description="796 pcs, 6 m, 166 kg, …")]
-    sort: Annotated[_Integer, Field(ge=0, le=MAX_ID, description="Position")]
+    measureCode: Annotated[int, Field(ge=1, le=MAX_ID, description="796 pcs, 6 m, 166 kg, …"), _WHOLE]
+    sort: Annotated[int, Field(ge=0, le=MAX_ID, description="Position"), _WHOLE]
 
 
 class Row(RowFields, total=False):
     """A row of `productrow_set`."""
 
-    id: Annotated[_Integer, _id("Existing row to keep")]
+    id: Annotated[int, _id("Existing row to keep"), _WHOLE]
 
 
-Rows = Annotated[
-    list[Row],
-    BeforeValidator(_from_json),
-    Field(max_length=500, description="All rows the object shall have; [] removes all"),
-]
+Rows = Annotated[list[Row], Field(max_length=500, description="All rows the object shall have; [] removes all"), _JSON]

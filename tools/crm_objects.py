@@ -49,7 +49,7 @@ async def item_list(
     order: Order | None = None,
     start: Start = 0,
 ) -> ItemsResult:
-    """List deals, new invoices, smart process items, …; fields in camelCase, 50 a page. {"%title": "x"} finds by title."""
+    """List deals, new invoices, smart process items, …; camelCase fields, 50 a page. {"%title": "x"} finds by title."""
     fixed = {"entityTypeId": entityTypeId.id}
     return await _page(portal, "crm.item.list", fixed, select or _ITEM, filter, order, start, key="items")
 

@@ -1,8 +1,8 @@
 """A product row's fields as the portal will honour them.
 
-The portal drops a discount that comes without its type, without a word, and computes one half of a discount from the
-other (facts.md §7.1, §9.1). So the type is filled in where only one can be meant, and a value that the portal would drop
-is refused.
+The portal drops a discount that comes without its type, without a word, and computes one half of a discount from
+the other (facts.md §7.1, §9.1). So the type is filled in where only one can be meant, and a value that the portal
+would drop is refused.
 """
 
 from __future__ import annotations

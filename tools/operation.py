@@ -11,7 +11,7 @@ from typing import Any, Generic, ParamSpec, get_args, get_type_hints
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from ..rest import Portal
-from .arguments import Confirm, RequestId
+from .arguments import Confirm, RequestId, Row
 from .effect import Effect
 from .naming import tool_name, toolset_of
 from .preview import PREVIEW_SCHEMA, Preview
@@ -138,15 +138,15 @@ class Operation(Generic[P]):
     def _problem(self, location: tuple[int | str, ...], kind: str, message: str) -> str:
         where = ".".join(str(part)[:60] for part in location)
         if kind == "extra_forbidden":
-            known = list(self.arguments.model_fields) if len(location) == 1 else ["those of a row"]
+            known = list(self.arguments.model_fields if len(location) == 1 else get_type_hints(Row))
             return f"{where}: no such argument; there are {', '.join(known) or 'none'}"
         if kind == "missing":
             return f"{where}: required"
         return f"{where}: {message.removeprefix('Value error, ').removeprefix('Input ')}"
 
 
-OPERATIONS: dict[str, Operation[...]] = {}
-"""Every tool by its name, in the order of declaration."""
+DECLARED: dict[str, Operation[...]] = {}
+"""Every tool by its name, as they were declared."""
 
 
 def tool(
@@ -156,7 +156,7 @@ def tool(
 
     def declare(function: Callable[P, Awaitable[Result]]) -> Operation[P]:
         operation = Operation(Declaration(method, effect, idempotent or not effect.writes, guarded, scope), function)
-        OPERATIONS[operation.name] = operation
+        DECLARED[operation.name] = operation
         return operation
 
     return declare

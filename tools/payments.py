@@ -32,7 +32,7 @@ PAYMENT_FIELDS = (
 
 @tool("crm.item.payment.add", effect=Effect.CREATE)
 async def payment_add(portal: Portal, entityId: OwnerId, entityTypeId: PayableType) -> Created:
-    """Add an empty, unpaid payment (sum 0) to a deal or new invoice; then fill it with payment_product_add and payment_delivery_add."""
+    """Add an empty, unpaid payment (sum 0) to a deal or new invoice; fill it with payment_product_add."""
     method = "crm.item.payment.add"
     id = await portal.call(method, {"entityId": entityId, "entityTypeId": entityTypeId.id})
     return created(id, method).saying(f"Payment {id} added to {entityTypeId.label} {entityId}: empty, unpaid.")
@@ -108,10 +108,10 @@ async def _(portal: Portal, id: PaymentId) -> Preview:
         *(f"item {each.id}: delivery {each.deliveryId}" for each in deliveries),
     ]
     return Preview(
-        f"Delete payment {id} no. {line(payment.accountNumber)}: {money(payment.sum, payment.currency)}, unpaid",
+        f"Delete {numbered(payment)}: {money(payment.sum, payment.currency)}, unpaid",
         [f"goes: {item}" for item in items] or ["it holds no items"],
         ["the quantities can be billed again; order, rows and deliveries stay"] if items else [],
-        "cannot be undone; a new payment gets another id and its link changes",
+        "not possible; a new payment gets another id and another link",
     )
 
 
@@ -139,7 +139,7 @@ async def payment_get_public_url(portal: Portal, id: PaymentId, includeQr: Inclu
     """Get the link at which the customer pays; includeQr adds its QR code as an image."""
     method = "salescenter.payment.getPublicUrl"
     answer = await portal.call(method, {"id": id})
-    if isinstance(answer, dict) and "payment" not in answer and "isPhoneConfirmed" in answer:
+    if "isPhoneConfirmed" in answer and "payment" not in answer:
         raise Conflict(
             "PHONE_NOT_CONFIRMED",
             "the portal gives no payment link before its phone number is confirmed",
@@ -160,11 +160,16 @@ def unpaying(payment: Payment, changes: list[str]) -> Preview:
     """What an unpay does, under either name."""
     state = "" if payment.paid == "Y" else ": it is unpaid already"
     return Preview(
-        f"Set payment {payment.id} no. {line(payment.accountNumber)} ({money(payment.sum, payment.currency)}) unpaid{state}",
+        f"Set {numbered(payment)} ({money(payment.sum, payment.currency)}) unpaid{state}",
         [f"paid {payment.paid} → N", *changes],
         ["its items can be changed again; the date paid and who paid stay on record"],
         f"payment_pay with id {payment.id}",
     )
+
+
+def numbered(payment: Payment) -> str:
+    """A payment by id and number."""
+    return f"payment {payment.id} no. {line(payment.accountNumber)}"
 
 
 def created(id: object, method: str) -> Created:

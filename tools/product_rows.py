@@ -41,8 +41,9 @@ async def productrow_update(portal: Portal, id: RowId, **fields: Unpack[RowField
 async def productrow_get(portal: Portal, id: RowId) -> ProductRowResult:
     """Read one product row with all its prices."""
     row = await portal.product_row(id)
-    prices = f"without tax {plain(row.priceExclusive)}, undiscounted {plain(row.priceNetto)} (with tax {plain(row.priceBrutto)})"
-    return ProductRowResult(productRow=row).saying(f"Row of {row.ownerType} {row.ownerId}; per unit {prices}")
+    untaxed, netto, brutto = plain(row.priceExclusive), plain(row.priceNetto), plain(row.priceBrutto)
+    prices = f"{untaxed} without tax; before the discount {netto}, with tax {brutto}"
+    return ProductRowResult(productRow=row).saying(f"Row of {row.ownerType} {row.ownerId}. A unit is {prices}.")
 
 
 @tool("crm.item.productrow.set", effect=Effect.OVERWRITE, guarded=True, idempotent=True)

@@ -1,7 +1,7 @@
 """What tools give: structured content with its schema, and a short text for the model.
 
-REST's own keys are kept where it has them; a bare id, list or `true` gets one (design §3). Fields that the portal did not
-send are left out, not invented.
+REST's own keys are kept where it has them; a bare id, list or `true` gets one (design §3). Fields that the portal did
+not send are left out, not invented.
 """
 
 from __future__ import annotations
@@ -281,7 +281,8 @@ def payment_line(payment: Payment) -> str:
     """A payment in one line."""
     paid = f"paid {payment.datePaid or ''}".rstrip() if payment.paid == "Y" else "unpaid"
     system = f", {line(payment.paySystemName)} (system {payment.paySystemId})" if payment.paySystemId else ""
-    return f"payment {payment.id} no. {line(payment.accountNumber)}: {money(payment.sum, payment.currency)}, {paid}{system}"
+    amount = money(payment.sum, payment.currency)
+    return f"payment {payment.id} no. {line(payment.accountNumber)}: {amount}, {paid}{system}"
 
 
 def delivery_line(delivery: Delivery) -> str:

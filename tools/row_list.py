@@ -1,8 +1,8 @@
 """Product rows by condition, true on every portal.
 
-Newer portals honour conditions on `id` and `productId` only and silently ignore the others (facts.md §7.5). So the conditions
-are sent, what came back is checked against them, and where the first page does not prove that nothing is missing or too
-much, all pages are read and the conditions, the order and the paging applied here.
+Newer portals honour conditions on `id` and `productId` only and silently ignore the others (facts.md §7.5). So the
+conditions are sent, what came back is checked against them, and where one page cannot prove that nothing is missing or
+too much, all pages are read and the conditions, the order and the paging are applied here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SORTED = {"id", "sort"}
 async def list_rows(
     portal: Portal, owner: ObjectType, owner_id: int, filter: Mapping[str, Any], order: Mapping[str, str], start: int
 ) -> tuple[list[ProductRow], int | None, int | None]:
-    """One page of 50 rows from `start`, the true number of rows that meet the conditions, and where the next page starts.
+    """One page of 50 rows from `start`, the true number of rows that meet the conditions, and the next page's start.
 
     Raises:
         InvalidFilter: A condition or order that no portal could honour.

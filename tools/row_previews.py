@@ -136,4 +136,5 @@ async def _items_of(portal: Portal, owner: ObjectType, owner_id: int, rows: set[
 def _item_line(item: PaymentProduct, payment: Payment) -> str:
     paid = "PAID" if payment.paid == "Y" else "unpaid"
     number, amount = line(payment.accountNumber), money(payment.sum, payment.currency)
-    return f"goes too: item {item.id} ({plain(item.quantity)} of row {item.rowId}) of payment {payment.id} no. {number}, {amount}, {paid}"
+    what = f"item {item.id} ({plain(item.quantity)} of row {item.rowId})"
+    return f"goes too: {what} of payment {payment.id} no. {number}, {amount}, {paid}"

@@ -30,6 +30,8 @@ def _rest(schema: dict[str, Any]) -> dict[str, Any]:
 def _cleaned(node: object, definitions: dict[str, Any], *, nulls: bool) -> object:
     if isinstance(node, list):
         return [_cleaned(each, definitions, nulls=nulls) for each in cast("list[object]", node)]
+    if isinstance(node, float) and node.is_integer():
+        return int(node)
     if not isinstance(node, dict):
         return node
     schema = cast("dict[str, Any]", node)
@@ -42,7 +44,7 @@ def _cleaned(node: object, definitions: dict[str, Any], *, nulls: bool) -> objec
             cleaned[key] = {name: _cleaned(each, definitions, nulls=nulls) for name, each in value.items()}
         elif key == "additionalProperties" and value is not False:
             continue  # open is the default
-        elif key in _NOISE or key == "default" or (key == "description" and nulls):
+        elif key in _NOISE or key == "default" or (key == "description" and (nulls or "properties" in schema)):
             continue
         else:
             cleaned[key] = _cleaned(value, definitions, nulls=nulls)
@@ -50,7 +52,9 @@ def _cleaned(node: object, definitions: dict[str, Any], *, nulls: bool) -> objec
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Of a choice, the arm that a caller should use: no null, and a number rather than a string that holds one."""
     arms = [arm for arm in schema.get("anyOf", []) if arm != {"type": "null"}]
-    if len(arms) == 1:
-        return {**arms[0], **{key: value for key, value in schema.items() if key != "anyOf"}}
+    numbers = [arm for arm in arms if arm.get("type") == "number"]
+    if arms and (len(arms) == 1 or numbers):
+        return {**(numbers or arms)[0], **{key: value for key, value in schema.items() if key != "anyOf"}}
     return schema
