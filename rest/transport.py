@@ -144,7 +144,8 @@ class AuthorizingTransport(httpx2.AsyncBaseTransport):
         except (httpx2.InvalidURL, ValueError):
             target = httpx2.URL("")
         host = target.host
-        if not location or not host or target.userinfo or target == sent:
+        real = host and "%" not in host and (target.port or 0) < 65536
+        if not location or not real or target.userinfo or target == sent:
             raise self._astray("redirects to no usable address")
         secure = target.scheme == "https"
         local = target.scheme == sent.scheme == "http" and is_loopback(host) and is_loopback(sent.host)
