@@ -1,0 +1,194 @@
+"""The layer through which reads share requests: those that wait together travel together, equal ones are one.
+
+    a read comes ──► an equal one under way? ── yes ──► has its answer too
+                          │ no
+                     others under way, or no place free? ── no ──► goes at once, by itself
+                          │ yes
+                     waits; the first in the queue gets a place, takes its share of the queue with it, in a `batch`
+
+There is no task behind this: who waits longest carries the others' reads in its own request. If its caller is
+cancelled, they go back to the head of the queue, and the next one carries them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+
+import anyio
+from anyio.lowlevel import checkpoint
+
+from .batch import LENGTH, command, outcomes, request
+from .connection import Answer, Sender
+from .errors import LimitReached, PortalError, ReplyLost
+from .methods import writes
+from .pacing import OPERATING_TIME, REQUESTS, Pacing
+
+_SIDE_BY_SIDE = 25
+"""Requests that share; fewer than there are connections, so that a write always finds one."""
+
+
+@dataclass(slots=True, eq=False)
+class _Read:
+    """One read, wanted by one or more callers: waiting, under way, or with its outcome."""
+
+    key: tuple[str, str]
+    method: str
+    parameters: Mapping[str, Any]
+    command: str | None
+    """How it travels in a batch, if it can."""
+    outcome: Answer | PortalError | None = None
+    callers: int = 0
+    lost: bool = False
+    """Its first reply was lost."""
+    changed: anyio.Event = field(default_factory=anyio.Event)
+
+
+class Sharing:
+    """Sends writes by way of `inner`, and reads by way of `pacing`: in as few requests as its bucket's state asks for.
+
+    The portal runs the commands of a batch one after the other. While the bucket has room, reads are therefore spread
+    over many requests; the emptier it is, the more travel in one. Reads that wait at the same time leave half of the
+    room to others. A read whose reply was lost is sent once more.
+    """
+
+    def __init__(self, inner: Sender, pacing: Pacing, *, hide: Callable[[str], str] = str) -> None:
+        self._inner = inner
+        self._pacing = pacing
+        self._hide = hide
+        self._asked: dict[tuple[str, str], _Read] = {}
+        """What an equal read may join."""
+        self._waiting: list[_Read] = []
+        self._under_way = 0
+        self._reserve = 0
+        """The room that the reads waiting now leave to others."""
+        self._lanes = anyio.Semaphore(_SIDE_BY_SIDE, fast_acquire=True)
+        self._turn = anyio.Lock(fast_acquire=True)
+
+    async def send(self, method: str, parameters: Mapping[str, Any]) -> Answer:
+        """Carry out one REST method.
+
+        Raises:
+            PortalError: No result. Another call's failure is never a read's own.
+
+        """
+        if writes(method):
+            try:
+                return await self._inner.send(method, parameters)
+            finally:
+                # Who asks from now on must not be answered from before the write.
+                self._asked.clear()
+        key = (method, repr(parameters))
+        read = self._asked.get(key)
+        joined = read is not None
+        if read is None:
+            read = self._asked[key] = _Read(key, method, parameters, command(method, parameters))
+            self._queue(read)
+        read.callers += 1
+        try:
+            while read.outcome is None:
+                await self._advance(read)
+        finally:
+            read.callers -= 1
+            if not read.callers:
+                self._forget(read)
+        if isinstance(read.outcome, PortalError):
+            raise read.outcome
+        return deepcopy(read.outcome) if joined else read.outcome
+
+    async def _advance(self, read: _Read) -> None:
+        """Bring a read nearer to its outcome: wait for who carries it, or carry it, and others with it."""
+        if read not in self._waiting:
+            await read.changed.wait()
+        elif self._travels_alone(read):
+            self._waiting.remove(read)
+            await self._carry([read])
+        else:
+            async with self._lanes:
+                async with self._turn:
+                    await checkpoint()  # Who asks in the same moment travels along.
+                    if read not in self._waiting:
+                        return
+                    await self._pacing.bucket.until(self._reserve + 1)
+                    await self._pacing.place()
+                    share = self._share(read)
+                await self._carry(share, placed=True)
+
+    def _travels_alone(self, read: _Read) -> bool:
+        if not self._may_share(read):
+            return True
+        return not self._under_way and len(self._waiting) == 1 and not self._pacing.bucket.queueing_time
+
+    def _may_share(self, read: _Read) -> bool:
+        """Whether it means the same in a batch, and will not hold it up by waiting for its method's operating time."""
+        return read.command is not None and not self._pacing.operating.slows(read.method)
+
+    def _share(self, read: _Read) -> list[_Read]:
+        """Take a read and its companions out of the queue, so many that the others get by with what requests remain."""
+        others = [each for each in self._waiting if each is not read and self._may_share(each)]
+        room = 1 + self._pacing.bucket.room - self._reserve  # One place is taken already.
+        requests = max(1, min(int(room), _SIDE_BY_SIDE - self._under_way))
+        share = [read, *others[: min(LENGTH, ceil((1 + len(others)) / requests)) - 1]]
+        self._waiting = [each for each in self._waiting if each not in share]
+        return share
+
+    async def _carry(self, reads: Sequence[_Read], *, placed: bool = False) -> None:
+        """Send reads in one request. Those that have no outcome then are back in the queue."""
+        self._under_way += 1
+        try:
+            fetched = await self._fetch(reads, placed=placed)
+            for read, outcome in zip(reads, fetched, strict=True):
+                if isinstance(outcome, LimitReached) and outcome.code == OPERATING_TIME:
+                    self._pacing.operating.exhausted(read.method)  # From now on it travels, and waits, alone.
+                else:
+                    self._settle(read, outcome)
+        except LimitReached as error:
+            # One caller's patience is at an end, or the portal takes nothing from anybody.
+            for read in reads[:1] if error.code == REQUESTS else reads:
+                self._settle(read, error)
+        except PortalError as error:
+            for read in reads:
+                self._settle(read, error)
+        finally:
+            self._under_way -= 1
+            self._put_back([read for read in reads if read.outcome is None and read.callers])
+
+    async def _fetch(self, reads: Sequence[_Read], *, placed: bool) -> Sequence[Answer | PortalError]:
+        if len(reads) == 1:
+            return [await self._pacing.send(reads[0].method, reads[0].parameters, placed=placed)]
+        commands = [read.command for read in reads if read.command is not None]
+        answer = await self._pacing.send("batch", request(commands), placed=placed)
+        return outcomes(answer, len(commands), self._hide)
+
+    def _settle(self, read: _Read, outcome: Answer | PortalError) -> None:
+        """Give a read its outcome, unless it is to be sent again."""
+        if isinstance(outcome, ReplyLost):
+            if not read.lost:
+                read.lost = True
+                return
+            outcome = type(outcome)(outcome.code, outcome.description, status=outcome.status, writes=False)
+        read.outcome = outcome
+        read.changed.set()
+        self._forget(read)
+
+    def _queue(self, read: _Read) -> None:
+        if not self._waiting:
+            self._reserve = int(self._pacing.bucket.room // 2)
+        self._waiting.append(read)
+
+    def _put_back(self, reads: Sequence[_Read]) -> None:
+        """Put reads back at the head of the queue, where any of their callers can carry them."""
+        self._waiting[:0] = reads
+        for read in reads:
+            read.changed.set()
+            read.changed = anyio.Event()
+
+    def _forget(self, read: _Read) -> None:
+        """Let nobody join a read any more, and nobody carry it."""
+        if self._asked.get(read.key) is read:
+            del self._asked[read.key]
+        if read in self._waiting:
+            self._waiting.remove(read)
