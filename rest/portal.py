@@ -11,12 +11,17 @@ from typing import Any, Self, TypeVar, cast
 
 from pydantic import ValidationError
 
+from .clock import Clock
 from .connection import Answer, Connection, Sender
 from .errors import UnreadableReply
+from .limits import STANDARD, Limits
 from .methods import writes
 from .oauth import OAuthCredentials, Refreshing
 from .object_types import ObjectType
+from .pacing import Pacing
+from .pages import Page, all_records
 from .records import Delivery, OrderBinding, Payment, PaymentDelivery, PaymentProduct, ProductRow, Record
+from .sharing import Sharing
 from .transport import Credentials
 
 R = TypeVar("R", bound=Record)
@@ -68,17 +73,18 @@ class Portal:
     async def pages(self, method: str, parameters: Mapping[str, Any], key: str) -> list[Any]:
         """Every record of a paginated list, in order; `key` names the list inside the result.
 
+        What is promised while others change the list, `all_records` says.
+
         Raises:
             PortalError: A page could not be read: there is no partial list.
 
         """
-        records: list[Any] = []
-        start: int | None = 0
-        while start is not None:
+
+        async def read(start: int) -> Page:
             answer = await self.answer(method, {**parameters, "start": start} if start else parameters)
-            records += listed(answer.result, key, method)
-            start = answer.next
-        return records
+            return Page(listed(answer.result, key, method), answer.total, answer.next)
+
+        return await all_records(read)
 
     async def item(self, kind: ObjectType, id: int) -> dict[str, Any]:
         """A deal, invoice, lead, … with its title, currency and total (`crm.item.get`)."""
@@ -135,12 +141,16 @@ class Portal:
         return items
 
 
-def connect(credentials: Credentials, **options: Any) -> Portal:
+def connect(
+    credentials: Credentials, *, limits: Limits = STANDARD, clock: Clock | None = None, **options: Any
+) -> Portal:
     """A portal with the layers of the client between it and the network; `options` are those of `Connection`."""
     connection = Connection(credentials, **options)
     sender: Sender = connection
     if isinstance(credentials, OAuthCredentials):
         sender = Refreshing(sender, credentials)
+    pacing = Pacing(sender, limits, clock)
+    sender = Sharing(pacing, pacing, hide=credentials.hide)
     return Portal(sender, origin=lambda: connection.origin, close=connection.aclose)
 
 
