@@ -37,6 +37,20 @@ async def batch(portal: Portal, access: Access, parameters: dict[str, Any]) -> d
     return {"result" if name == "result" else f"result_{name}": _as_php(each) for name, each in maps.items()}
 
 
+def outline(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Give what the journal shows of a batch: its methods by key. Their arguments are shown with each."""
+    return {
+        "halt": parameters.get("halt"),
+        "cmd": {key: _split(each)[0] for key, each in _commands(parameters.get("cmd"))},
+    }
+
+
+def _split(command: str) -> tuple[str, str]:
+    """Give the method and the query of a command, as a URL's parser would."""
+    name, _, query = command.partition("#")[0].partition("?")
+    return name, query
+
+
 def _commands(cmd: object) -> list[tuple[str, str]]:
     if isinstance(cmd, list):
         cmd = {str(index): each for index, each in enumerate(cast("list[object]", cmd))}
@@ -47,11 +61,12 @@ def _commands(cmd: object) -> list[tuple[str, str]]:
 
 async def _run(portal: Portal, access: Access, key: str, command: str, maps: dict[str, dict[str, Any]]) -> None:
     start = portal.clock.now()
-    name, _, query = command.partition("#")[0].partition("?")
+    name, query = _split(command)
     arguments: dict[str, Any] = {}
     status = 200
     try:
         arguments = substitute(read_parameters(query.encode(), "", b""), maps)
+        arguments.pop("auth", None)
         if portal.faults.strikes_command(name):
             raise system_error("INTERNAL_SERVER_ERROR")
         result, timing = await carry_out(portal, access, name, arguments)

@@ -73,6 +73,6 @@ def perform(portal: Portal, access: Access, method: Method, arguments: dict[str,
     except Exception:
         logger.exception("%s failed", method.name)
         raise system_error("INTERNAL_SERVER_ERROR") from None
-    if method.writes and portal.ledger is not None:
+    if method.writes and portal.keep_ledger:
         portal.ledger.append(Carried(method.name, arguments, result, access.name))
     return result

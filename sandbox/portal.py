@@ -66,11 +66,13 @@ class Portal:
         self.method_seconds = method_seconds
         self.address = address
         self.journal = Journal()
-        self.ledger: list[Carried] | None = [] if keep_ledger else None
+        self.ledger: list[Carried] = []
+        self.keep_ledger = keep_ledger
         self.faults = Faults(Random(f"{seed} faults"))  # noqa: S311 - to be repeated, not to be secret
         for fault in faults:
             self.faults.put(fault)
         self.store = Store(database)
+        self._seed = seed
         self.webhooks = Webhooks(self.store, Random(f"{seed} webhooks"))  # noqa: S311
         self.applications = Applications(self.store, seed, token_seconds)
         self.scenario = self.store.setting("scenario") or scenario
@@ -112,7 +114,7 @@ class Portal:
 
         with self.store.transaction():
             self.store.reset()
-            scenarios.load(self.store, scenario)
+            scenarios.load(self.store, scenario, self._seed)
             self.store.remember("scenario", scenario)
         self.scenario = scenario
 

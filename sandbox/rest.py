@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from .access import Access
-from .batch import batch
+from .batch import batch, outline
 from .broken_answers import Dropped, broken_answer
 from .calls import carry_out, timing
 from .envelope import encode, failure, success
@@ -98,7 +98,7 @@ async def _answer(portal: Portal, exchange: _Exchange) -> None:
             raise system_error("QUERY_LIMIT_EXCEEDED")
         found = parameters(request.scope["query_string"], request.headers.get("content-type", ""), exchange.body)
         token = found.pop("auth", None)
-        exchange.arguments = found
+        exchange.arguments = outline(found) if method == "batch" else found
         access = exchange.access = portal.access(exchange.target.webhook, token or _bearer(request))
         if method == "batch":
             result: object = await batch(portal, access, found)

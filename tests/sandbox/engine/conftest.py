@@ -8,6 +8,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import anyio
+import anyio.lowlevel
 import httpx2
 import pytest
 from bitrix24_commerce.sandbox import Portal
@@ -112,6 +114,13 @@ class Caller:
         return response.json()["result"]
 
 
+async def until(condition: Callable[[], object]) -> None:
+    """Let others run until something is so."""
+    with anyio.fail_after(10):
+        while not condition():
+            await anyio.lowlevel.checkpoint()
+
+
 Connect = Callable[..., AbstractAsyncContextManager[Caller]]
 
 
@@ -120,8 +129,10 @@ def connect() -> Connect:
     """Start an empty portal and give a client of it."""
 
     @asynccontextmanager
-    async def start(webhook: str = "administrator", **options: Any) -> AsyncGenerator[Caller]:
-        portal = Portal(**{"scenario": "empty", **options})
+    async def start(
+        webhook: str = "administrator", *, scenario: str = "empty", **options: Any
+    ) -> AsyncGenerator[Caller]:
+        portal = Portal(scenario=scenario, **options)
         async with (
             portal.serve(),
             httpx2.AsyncClient(base_url=portal.webhook_url(webhook), trust_env=False) as http,

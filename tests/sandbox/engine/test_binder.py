@@ -69,7 +69,7 @@ async def test_what_fits_is_cast(connect: Connect, name: str, value: Any, bound:
         ("id", "1.5"),
         ("id", 1.5),
         ("id", "1e3"),
-        ("id", "١"),
+        ("id", "\u0661"),
         ("id", 10**30),
         ("id", str(10**30)),
         ("id", 1e30),
