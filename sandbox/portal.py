@@ -102,7 +102,10 @@ class Portal:
         return access
 
     def call(self, method: str, parameters: Mapping[str, Any] | None = None, *, webhook: str = "administrator") -> Any:
-        """Call a method from within, at once and without the journal: what another user does. Raises `Refusal`."""
+        """Call a method from within, at once and without the journal: what another user does. Raises `Refusal`.
+
+        From another thread than the portal's, only while nobody else calls.
+        """
         found = self.webhooks[webhook]
         access = Access("another user", found.user, frozenset(found.scopes))
         known = find(access, method)

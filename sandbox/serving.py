@@ -36,6 +36,18 @@ class _Server(uvicorn.Server):
         self.ready.set()
         await self.stop.wait()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the connections, and give the calls under way a second to end."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if self.server_state.tasks:
+            _, unfinished = await asyncio.wait(self.server_state.tasks, timeout=1)
+            for task in unfinished:
+                task.cancel()
+        await asyncio.sleep(0)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
         """Leave signals to whoever runs the portal."""
@@ -60,7 +72,6 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncGenerator[int]:
             server_header=False,
             date_header=False,
             timeout_keep_alive=60,
-            timeout_graceful_shutdown=1,
         )
         server = _Server(config)
         task = asyncio.create_task(server.serve(sockets=[listener]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,9 @@ import pytest
 from bitrix24_commerce.sandbox import Portal
 from bitrix24_commerce.sandbox.clock import Clock
 from bitrix24_commerce.sandbox.registry import METHODS, Call, Page, Refusal, method
+
+NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Made once: reading the system's certificates for every client takes longer than the tests."""
 
 
 def notes(call: Call) -> list[Any]:
@@ -135,7 +139,7 @@ def connect() -> Connect:
         portal = Portal(scenario=scenario, **options)
         async with (
             portal.serve(),
-            httpx2.AsyncClient(base_url=portal.webhook_url(webhook), trust_env=False) as http,
+            httpx2.AsyncClient(base_url=portal.webhook_url(webhook), verify=NO_CERTIFICATES) as http,
         ):
             yield Caller(portal, http)
         portal.close()

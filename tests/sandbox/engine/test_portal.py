@@ -48,12 +48,15 @@ def test_it_serves_in_a_thread_for_programs_without_a_loop():
 
 
 def test_a_port_that_is_taken_is_said_so():
+    first, second = Portal(scenario="empty"), Portal(scenario="empty")
     with (
-        Portal(scenario="empty").serve_in_thread() as first,
+        first.serve_in_thread(),
         pytest.raises(OSError, match="in use"),
-        Portal(scenario="empty").serve_in_thread(port=int(first.address.rpartition(":")[2])),
+        second.serve_in_thread(port=int(first.address.rpartition(":")[2])),
     ):
         pass
+    first.close()
+    second.close()
 
 
 async def test_it_answers_in_process_as_an_asgi_application():
@@ -135,8 +138,7 @@ async def test_who_follows_the_journal_sees_calls_as_they_come(connect: Connect)
         await call.post("test.page", {"start": 50})
         await call.post("batch", {"cmd": {"a": "test.add?fields[n]=1", "b": "no.such"}})
         await until(lambda: len(seen) == 4)
-        user = call.portal.journal.entries[0].user
-    assert user == "Anna Miller (webhook administrator)"
+        assert call.portal.journal.entries[0].user == "Anna Miller (webhook administrator)"
     assert seen == [
         ("test.page", {"start": 50}, False, 200),
         ("test.add", {"fields": {"n": "1"}}, True, 200),
