@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import anyio.to_thread
 import httpx2
 
@@ -137,3 +138,4 @@ class Refreshing:
                 raise
             self._credentials.adopt(fresh)
             self._unsaved = self._failure = None
+        await anyio.lowlevel.checkpoint_if_cancelled()
