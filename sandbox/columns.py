@@ -31,9 +31,7 @@ class Column:
 def _text(sql: str, value: object) -> Operand:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(value)
-    written = str(value)
-    written.encode()
-    return sql, written
+    return sql, str(value)
 
 
 def _flag(sql: str, value: object) -> Operand:

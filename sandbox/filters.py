@@ -154,7 +154,6 @@ def _pattern(prefix: str, column: Column, value: object) -> Clause:
     if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > LONGEST_PATTERN:
         raise ValueError(value)
     wanted = str(value)
-    wanted.encode()
     if "=" not in prefix:
         wanted = "%" + re.sub(r"([\\%_])", r"\\\1", wanted) + "%"
     written = f"COALESCE({column.like.format(column.sql)}, '')"

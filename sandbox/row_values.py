@@ -22,9 +22,7 @@ SIMPLE = 1
 def _name(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(value)
-    written = str(value)
-    written.encode()
-    return written
+    return str(value)
 
 
 def _not_negative(value: object) -> Decimal:

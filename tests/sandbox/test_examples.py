@@ -117,7 +117,7 @@ async def test_a_payment_link(http: httpx2.AsyncClient):
     assert b64decode(link["qr"]).startswith(b"\x89PNG\r\n")
 
 
-ERRORS = {
+ERRORS: dict[str, dict[str, Any]] = {
     "crm.item.productrow.add": {"fields": {"ownerId": 13142000, "ownerType": "D"}},
     "crm.item.productrow.update": {"id": 1, "fields": {"price": 1}},
     "crm.item.productrow.get": {"id": 1},

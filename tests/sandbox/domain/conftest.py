@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,8 @@ class Desk:
     async def answer(self, name: str, parameters: object = None) -> dict[str, Any]:
         """Give the whole answer but for `time`."""
         async with httpx2.AsyncClient(transport=self._transport, base_url=self._address) as http:
-            response = await http.post(name, json=parameters or {})
+            content = json.dumps(parameters or {})  # also what httpx2 would not encode
+            response = await http.post(name, content=content, headers={"content-type": "application/json"})
         body = response.json()
         body.pop("time", None)
         return body
