@@ -47,7 +47,7 @@ async def carry_out(portal: Portal, access: Access, name: str, parameters: dict[
 
 
 def timing(portal: Portal, access: Access, start: datetime, method: str) -> Timing:
-    """Say how long a call took that began at `start`."""
+    """Say how long a call took that began at `start`; and its operating time, where the portal counts or limits it."""
     finish = portal.clock.now()
     if not portal.profile.operating_time and portal.limits.operating is None:
         return Timing(start, finish)

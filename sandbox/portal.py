@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from . import methods as methods
+from . import methods as methods  # registers them
 from .access import Access
 from .applications import Applications
 from .binder import bind
@@ -41,8 +41,8 @@ class Portal:
     `profile` is `classic` or `current`. `database` is a file that keeps the state; without one it is in memory.
     `scenario` fills a new portal. `seed` is what secrets and faults are drawn from. `method_seconds` is the time that
     methods take by the portal's clock: a number for all, or numbers by method name, `*` being all others.
-    `token_seconds` is the life of an access token. `address` is where the portal says it is until it serves.
-    With `keep_ledger` every write that is carried out is kept in `ledger`.
+    `token_seconds` is the life of an access token. `address` is where people reach the portal, where that differs from
+    where it serves. With `keep_ledger` every write that is carried out is kept in `ledger`.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Portal:
         limits: Limits | None = None,
         method_seconds: float | Mapping[str, float] = 0.0,
         faults: Iterable[Fault] = (),
-        address: str = f"http://127.0.0.1:{DEFAULT_PORT}",
+        address: str | None = None,
         token_seconds: float = 3600,
         keep_ledger: bool = True,
     ) -> None:
@@ -64,7 +64,8 @@ class Portal:
         self.clock = clock or Clock()
         self.limits = limits or Limits()
         self.method_seconds = method_seconds
-        self.address = address
+        self.address = address or f"http://127.0.0.1:{DEFAULT_PORT}"
+        self._has_own_address = address is not None
         self.journal = Journal()
         self.ledger: list[Carried] = []
         self.keep_ledger = keep_ledger
@@ -146,12 +147,13 @@ class Portal:
 
     @contextlib.asynccontextmanager
     async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncGenerator[Portal]:
-        """Answer over HTTP while the block runs, in the running event loop; `address` then has the port."""
+        """Answer over HTTP while the block runs, in the running event loop; `address` then names the port."""
         from .serving import serving
 
         self._stopping = False
         async with serving(self.app, host, port) as real_port:
-            self.address = f"http://{f'[{host}]' if ':' in host else host}:{real_port}"
+            if not self._has_own_address:
+                self.address = f"http://{_name(host)}:{real_port}"
             try:
                 yield self
             finally:
@@ -209,3 +211,10 @@ class Portal:
     def close(self) -> None:
         """Close the database."""
         self.store.close()
+
+
+def _name(host: str) -> str:
+    """Give a host as an address has it; one that stands for every address of this computer is its own."""
+    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

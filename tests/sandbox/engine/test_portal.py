@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import anyio
 import httpx2
@@ -65,6 +66,14 @@ async def test_it_answers_in_process_as_an_asgi_application():
     async with httpx2.AsyncClient(transport=transport, base_url=portal.webhook_url()) as http:
         link = (await http.post("salescenter.payment.getPublicUrl", json={"id": 1063})).json()["result"]["payment"]
     assert link["url"].startswith("http://portal.test/")
+    portal.close()
+
+
+@pytest.mark.parametrize(("address", "name"), [(None, "127.0.0.1"), ("https://shop.example", "shop.example")])
+async def test_its_address_is_where_it_serves_unless_told_otherwise(address: str | None, name: str):
+    portal = Portal(scenario="empty", address=address)
+    async with portal.serve():
+        assert urlsplit(portal.webhook_url()).netloc.removesuffix(f":{urlsplit(portal.address).port}") == name
     portal.close()
 
 
