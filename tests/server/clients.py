@@ -1,0 +1,113 @@
+"""A real MCP client on one end of the wire, a real HTTP portal on the other, and a person who can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+from anyio.lowlevel import checkpoint
+from bitrix24_commerce.rest import WebhookCredentials, connect
+from bitrix24_commerce.sandbox import Portal
+from bitrix24_commerce.sandbox.registry import METHODS
+from bitrix24_commerce.server.app import CommerceServer
+from bitrix24_commerce.server.connecting import portal_opener
+from bitrix24_commerce.server.settings import Settings
+from mcp import Client
+from mcp.client import ClientRequestContext
+from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, TextContent
+
+Era = Literal["auto", "legacy"]
+ERAS: tuple[Era, ...] = ("auto", "legacy")
+"""`auto` speaks the protocol of 2026-07-28, `legacy` the one before."""
+
+
+class HastyClock:
+    """The client's clock, on which every wait is over at once: what takes a minute on a portal takes none here."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def now(self) -> float:
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        self._now += max(0.0, seconds)
+        await checkpoint()
+
+    async def sleep_until(self, moment: float) -> None:
+        await self.sleep(moment - self._now)
+
+
+class Person:
+    """Somebody at a host, who answers every question in the same way. `asked` holds the questions as they read them.
+
+    `meanwhile` happens while they think about the first one.
+    """
+
+    def __init__(
+        self,
+        action: Literal["accept", "decline", "cancel"] = "accept",
+        content: dict[str, Any] | None = None,
+        *,
+        meanwhile: Callable[[], object] | None = None,
+        then: Literal["accept", "decline", "cancel"] | None = None,
+    ) -> None:
+        self._actions = [action] if then is None else [action, then]
+        self._content = content
+        self._meanwhile = meanwhile
+        self.asked: list[str] = []
+
+    async def __call__(self, context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+        action = self._actions[min(len(self.asked), len(self._actions) - 1)]
+        self.asked.append(params.message)
+        if self._meanwhile is not None:
+            self._meanwhile()
+            self._meanwhile = None
+        return ElicitResult(action=action, content=self._content if action == "accept" else None)
+
+
+@asynccontextmanager
+async def client_of(
+    webhook_url: str, *, mode: Era = "auto", person: Person | None = None, hasty: bool = False, **settings: Any
+) -> AsyncGenerator[Client]:
+    """A client of a server that works on the portal behind a webhook.
+
+    Without a person nobody can be asked. `hasty` lets the server's waits be over at once.
+    """
+    chosen = Settings(webhook_url=webhook_url, plan="self-hosted", **settings)
+    credentials = WebhookCredentials(chosen.webhook())
+    opener = (lambda: connect(credentials, clock=HastyClock())) if hasty else portal_opener(chosen)
+    server = CommerceServer(chosen, opener)
+    async with Client(server, mode=mode, elicitation_callback=person) as client:
+        yield client
+
+
+def text_of(result: CallToolResult) -> str:
+    """What the model reads."""
+    (block,) = [each for each in result.content if isinstance(each, TextContent)]
+    return block.text
+
+
+def content_of(result: CallToolResult) -> dict[str, Any]:
+    """The structured content of a call that succeeded."""
+    assert not result.is_error, text_of(result)
+    assert isinstance(result.structured_content, dict)
+    return result.structured_content
+
+
+def failure_of(result: CallToolResult) -> str:
+    """What the model reads of a call that failed."""
+    assert result.is_error, text_of(result)
+    assert result.structured_content is None
+    return text_of(result)
+
+
+def writes(method: str) -> bool:
+    """Whether a REST method changes anything, as the embedded portal has it."""
+    return METHODS[method.lower()].writes
+
+
+def writes_that_reached(sandbox: Portal) -> list[str]:
+    """The writing methods that were called on the embedded portal, whether or not it carried them out."""
+    return [each.method for each in sandbox.journal.entries if writes(each.method)]
