@@ -13,6 +13,9 @@ from bitrix24_commerce.sandbox import Portal
 from bitrix24_commerce.sandbox.clock import Clock
 
 
+NOON = datetime.fromisoformat("2026-11-23T12:00:00+02:00")
+
+
 class Desk:
     """Calls methods of a portal with one of its webhooks."""
 
@@ -87,8 +90,7 @@ def open_desk() -> Iterator[OpenDesk]:
     portals: list[Portal] = []
 
     def start(webhook: str = "administrator", **options: Any) -> Desk:
-        clock = Clock(datetime.fromisoformat("2026-11-23T12:00:00+02:00"))
-        portals.append(Portal(clock=clock, **options))
+        portals.append(Portal(clock=Clock(NOON), **options))
         return Desk(portals[-1], webhook)
 
     yield start
