@@ -85,8 +85,8 @@ class Operating:
             use.falls_at = self._clock.now() + _OLDEST_MINUTE
 
     def _pause(self, use: _Use) -> float:
-        now = self._clock.now()
-        return round((use.falls_at if use.seconds > self._limit or use.seconds == math.inf else use.next_at) - now, 6)
+        used_up = use.seconds > self._limit or use.seconds == math.inf
+        return round(max(0.0, (use.falls_at if used_up else use.next_at) - self._clock.now()), 6)
 
     def _interval(self, use: _Use) -> float:
         """The time from one call to the next, with which the rest of the limit lasts until `falls_at`."""

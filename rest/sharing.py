@@ -176,7 +176,8 @@ class Sharing:
 
     def _queue(self, read: _Read) -> None:
         if not self._waiting:
-            self._reserve = int(self._pacing.bucket.room // 2)
+            room = self._pacing.bucket.room
+            self._reserve = ceil(room / 2) if room >= 2 else 0
         self._waiting.append(read)
 
     def _put_back(self, reads: Sequence[_Read]) -> None:
