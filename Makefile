@@ -39,6 +39,7 @@ clean:
 
 .venv/developing: .venv/installed
 	$(BIN)/python -m pip install --quiet --group dev
+	mkdir -p .venv/types && ln -sfn ../.. .venv/types/bitrix24_commerce
 	@touch $@
 
 .venv/benchmarking: .venv/developing

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from ..rest import Portal, Webhook, WebhookCredentials, connect
+from ..rest.limits import SELF_HOSTED, Limits
 from .settings import InvalidSettings, Settings
 
 if TYPE_CHECKING:
@@ -31,12 +32,12 @@ def portal_opener(
     """
     ways = [bool(settings.webhook_url), bool(settings.portal), sandbox is not None]
     if sandbox is not None:
-        return lambda: _embedded(sandbox(), settings)
+        return lambda: _embedded(sandbox())
     if sum(ways) > 1:
         raise InvalidSettings("both BITRIX24_WEBHOOK_URL and BITRIX24_PORTAL are set: choose one")
     if settings.webhook_url:
         webhook = settings.webhook()
-        return lambda: webhook_portal(webhook, settings)
+        return lambda: webhook_portal(webhook, settings.limits)
     if settings.portal:
         from .login import oauth_portal
 
@@ -45,13 +46,13 @@ def portal_opener(
 
 
 @asynccontextmanager
-async def webhook_portal(webhook: Webhook, settings: Settings) -> AsyncGenerator[Portal]:
+async def webhook_portal(webhook: Webhook, limits: Limits) -> AsyncGenerator[Portal]:
     """A portal behind a webhook."""
-    async with connect(WebhookCredentials(webhook)) as portal:
+    async with connect(WebhookCredentials(webhook), limits=limits) as portal:
         yield portal
 
 
 @asynccontextmanager
-async def _embedded(sandbox: SandboxPortal, settings: Settings) -> AsyncGenerator[Portal]:
-    async with sandbox.serve(), webhook_portal(Webhook.parse(sandbox.webhook_url()), settings) as portal:
+async def _embedded(sandbox: SandboxPortal) -> AsyncGenerator[Portal]:
+    async with sandbox.serve(), webhook_portal(Webhook.parse(sandbox.webhook_url()), SELF_HOSTED) as portal:
         yield portal

@@ -6,6 +6,7 @@ not send are left out, not invented.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
@@ -265,16 +266,17 @@ class ItemsResult(Listing):
 
 
 def product_row_table(rows: list[ProductRow]) -> str:
-    """Product rows with what a next step needs: ids, unit price, quantity, amount, discount, tax."""
-    header = ("id", "product", "name", "price", "qty", "amount", "discount", "tax", "measure")
-    return table(header, [_product_row_cells(row) for row in rows])
+    """Product rows with what a next step needs: ids, unit price, quantity, discount, tax; and what they come to."""
+    header = ("id", "product", "name", "price", "qty", "discount", "tax", "measure")
+    amount = plain(sum((row.amount for row in rows), Decimal(0)))
+    return f"{table(header, [_product_row_cells(row) for row in rows])}\nprice x qty of these: {amount}"
 
 
 def _product_row_cells(row: ProductRow) -> tuple[object, ...]:
     discount = f"{plain(row.discountRate)}%" if row.discountRate else plain(row.discountSum) if row.discountSum else ""
     tax = "" if row.taxRate is None else f"{plain(row.taxRate)}%{'' if row.taxIncluded == 'Y' else ' N'}"
     measure = "" if row.measureName in ("", "pcs") else row.measureName
-    return row.id, row.productId or "", row.productName, row.price, row.quantity, row.amount, discount, tax, measure
+    return row.id, row.productId or "", row.productName, row.price, row.quantity, discount, tax, measure
 
 
 def payment_line(payment: Payment) -> str:

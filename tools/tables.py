@@ -9,6 +9,10 @@ from decimal import Decimal
 from ..rest.numbers import plain
 
 
+_MANY = 3
+"""From so many rows on, a column with one value is said once."""
+
+
 def cell(value: object) -> str:
     """A value in one cell. Text from the portal stays on its line: control characters are escaped."""
     if value is None:
@@ -28,7 +32,12 @@ def line(text: str) -> str:
 
 
 def table(header: Sequence[str], records: Iterable[Sequence[object]]) -> str:
-    """The records as lines. A column in which every cell is empty is left out."""
+    """The records as lines. An empty column is left out; one with the same value throughout is said once, above."""
     rows = [[cell(value) for value in record] for record in records]
-    kept = [index for index in range(len(header)) if any(row[index] not in ("", "-") for row in rows)]
-    return "\n".join("\t".join(row[index] for index in kept) for row in [list(header), *rows])
+    columns = {name: [row[index] for row in rows] for index, name in enumerate(header)}
+    columns = {name: cells for name, cells in columns.items() if any(each not in ("", "-") for each in cells)}
+    same = {name: cells[0] for name, cells in columns.items() if len(rows) >= _MANY and len(set(cells)) == 1}
+    columns = {name: cells for name, cells in columns.items() if name not in same}
+    lines = ["\t".join(cells) for cells in zip(*columns.values(), strict=True)] if columns else []
+    all_alike = [f"all: {', '.join(f'{name} {value}' for name, value in same.items())}"] if same else []
+    return "\n".join([*all_alike, "\t".join(columns), *lines])
