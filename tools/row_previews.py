@@ -81,7 +81,10 @@ def _kept(present: Sequence[ProductRow], sent: Sequence[Mapping[str, Any]]) -> d
     return kept
 
 
-_DEFAULTS = {"price": Decimal(0), "quantity": Decimal(1), "discountRate": Decimal(0), "taxRate": None, "productId": 0}
+_DEFAULTS = {
+    **{"price": Decimal(0), "quantity": Decimal(1), "discountRate": Decimal(0), "taxRate": None, "productId": 0},
+    **{"taxIncluded": "N", "sort": 0, "measureCode": 796},
+}
 
 
 def _differences(row: ProductRow, sent: Mapping[str, Any]) -> list[str]:
