@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
-from . import authorization, control, rest
+from . import authorization, control, pages, rest
 
 if TYPE_CHECKING:
     from .portal import Portal
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def build(portal: Portal) -> Starlette:
     """Make the application of a portal."""
-    return Starlette(routes=[*rest.routes(portal), *authorization.routes(portal), *control.routes(portal)])
+    return Starlette(routes=[route for part in (rest, authorization, control, pages) for route in part.routes(portal)])
