@@ -82,8 +82,14 @@ def _kept(present: Sequence[ProductRow], sent: Sequence[Mapping[str, Any]]) -> d
 
 
 _DEFAULTS = {
-    **{"price": Decimal(0), "quantity": Decimal(1), "discountRate": Decimal(0), "taxRate": None, "productId": 0},
-    **{"taxIncluded": "N", "sort": 0, "measureCode": 796},
+    "price": Decimal(0),
+    "quantity": Decimal(1),
+    "discountRate": Decimal(0),
+    "taxRate": None,
+    "productId": 0,
+    "taxIncluded": "N",
+    "sort": 0,
+    "measureCode": 796,
 }
 
 
