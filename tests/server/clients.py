@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
@@ -18,6 +18,8 @@ from mcp.client import ClientRequestContext
 from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, TextContent
 
 Era = Literal["auto", "legacy"]
+Reaction = Literal["decline", "cancel"] | Mapping[str, bool]
+AGREES: Reaction = {"confirm": True}
 ERAS: tuple[Era, ...] = ("auto", "legacy")
 """`auto` speaks the protocol of 2026-07-28, `legacy` the one before."""
 
@@ -40,31 +42,26 @@ class HastyClock:
 
 
 class Person:
-    """Somebody at a host, who answers every question in the same way. `asked` holds the questions as they read them.
+    """Somebody at a host who is asked: the first reaction answers the first question, the last one all that follow.
 
+    `decline`, `cancel`, or the content of the form that was accepted. `asked` holds the questions as they read them;
     `meanwhile` happens while they think about the first one.
     """
 
-    def __init__(
-        self,
-        action: Literal["accept", "decline", "cancel"] = "accept",
-        content: dict[str, Any] | None = None,
-        *,
-        meanwhile: Callable[[], object] | None = None,
-        then: Literal["accept", "decline", "cancel"] | None = None,
-    ) -> None:
-        self._actions = [action] if then is None else [action, then]
-        self._content = content
+    def __init__(self, *reactions: Reaction, meanwhile: Callable[[], object] | None = None) -> None:
+        self._reactions = reactions
         self._meanwhile = meanwhile
         self.asked: list[str] = []
 
     async def __call__(self, context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
-        action = self._actions[min(len(self.asked), len(self._actions) - 1)]
+        reaction = self._reactions[min(len(self.asked), len(self._reactions) - 1)]
         self.asked.append(params.message)
         if self._meanwhile is not None:
             self._meanwhile()
             self._meanwhile = None
-        return ElicitResult(action=action, content=self._content if action == "accept" else None)
+        if isinstance(reaction, str):
+            return ElicitResult(action=reaction)
+        return ElicitResult(action="accept", content={**reaction})
 
 
 @asynccontextmanager
@@ -92,7 +89,7 @@ def text_of(result: CallToolResult) -> str:
 def content_of(result: CallToolResult) -> dict[str, Any]:
     """The structured content of a call that succeeded."""
     assert not result.is_error, text_of(result)
-    assert isinstance(result.structured_content, dict)
+    assert result.structured_content is not None
     return result.structured_content
 
 
@@ -111,3 +108,8 @@ def writes(method: str) -> bool:
 def writes_that_reached(sandbox: Portal) -> list[str]:
     """The writing methods that were called on the embedded portal, whether or not it carried them out."""
     return [each.method for each in sandbox.journal.entries if writes(each.method)]
+
+
+def carried_out(sandbox: Portal) -> list[str]:
+    """The writing methods that the embedded portal carried out for us, not for another user."""
+    return [each.method for each in sandbox.ledger if each.by.startswith("webhook ")]
