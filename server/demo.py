@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import closing
 from typing import Any
 
 import anyio
@@ -37,7 +38,8 @@ class DemoFailed(Exception):
 def run(portal: SandboxPortal | None = None) -> int:
     """Tell the story on this portal, or on a new one; 1 when a call fails, which is then the last one shown."""
     gc.enable()
-    return anyio.run(_tell, Terminal(), portal or SandboxPortal())
+    with closing(portal or SandboxPortal()) as stage:
+        return anyio.run(_tell, Terminal(), stage)
 
 
 async def _tell(terminal: Terminal, portal: SandboxPortal) -> int:
