@@ -88,7 +88,7 @@ class Connection:
             ReplyLost: Sent, but no readable answer.
 
         """
-        body = json.dumps(parameters, default=_encode, ensure_ascii=False, allow_nan=False).encode()
+        body = json.dumps(parameters, default=_encode, allow_nan=False).encode()
         failure: Unreachable | NoReply
         try:
             response = await self._client.post(

@@ -85,20 +85,19 @@ _OBJECT = WithJsonSchema({"type": "object"})
 OwnerType = Annotated[
     ObjectType,
     BeforeValidator(lambda value: _type(value, what="rows")),
-    WithJsonSchema({"type": "string"}),
-    Field(description="D deal, SI new invoice, L lead, Q quote, T<hex> smart process"),
+    WithJsonSchema({"type": "string", "description": "D deal, SI new invoice, L lead, Q quote, T<hex> smart process"}),
 ]
 PayableType = Annotated[
     ObjectType,
     BeforeValidator(lambda value: _type(value, what="payments")),
-    WithJsonSchema({"type": "integer"}),
-    Field(description="2 deal, 31 new invoice"),
+    WithJsonSchema({"type": "integer", "description": "2 deal, 31 new invoice"}),
 ]
 AnyType = Annotated[
     ObjectType,
     BeforeValidator(lambda value: _type(value, what="any")),
-    WithJsonSchema({"type": "integer"}),
-    Field(description="2 deal, 31 new invoice, 1 lead, 7 quote, or a smart process's id"),
+    WithJsonSchema(
+        {"type": "integer", "description": "2 deal, 31 new invoice, 1 lead, 7 quote, or a smart process's id"}
+    ),
 ]
 
 OwnerId = Annotated[int, _id("Deal, invoice, … id"), _WHOLE]

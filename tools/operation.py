@@ -80,23 +80,28 @@ class Operation(Generic[P]):
         return get_type_hints(self.function, include_extras=True)
 
     @cached_property
-    def arguments(self) -> type[BaseModel]:
-        """The model of the arguments, in the order of the function's parameters."""
-        fields: dict[str, Any] = {}
+    def _parameters(self) -> dict[str, tuple[Any, Any]]:
+        """Type and default (`...`: required) of every argument, in the order of the function's parameters."""
+        found: dict[str, tuple[Any, Any]] = {}
         _, *parameters = inspect.signature(self.function).parameters.values()
         for parameter in parameters:
             hint = self._hints[parameter.name]
             if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-                (typed_dict,) = get_args(hint)
-                extras = get_type_hints(typed_dict, include_extras=True)
-                fields |= {name: (each, None) for name, each in extras.items() if name != "__pydantic_config__"}
+                (fields,) = get_args(hint)
+                found |= {name: (each, None) for name, each in get_type_hints(fields, include_extras=True).items()}
             else:
                 required = parameter.default is inspect.Parameter.empty
-                fields[parameter.name] = (hint, ... if required else parameter.default)
+                found[parameter.name] = (hint, ... if required else parameter.default)
         if self.declaration.effect is Effect.CREATE:
-            fields["requestId"] = (RequestId, "")
+            found["requestId"] = (RequestId, "")
         if self.declaration.guarded:
-            fields["confirm"] = (Confirm, False)
+            found["confirm"] = (Confirm, False)
+        return found
+
+    @cached_property
+    def arguments(self) -> type[BaseModel]:
+        """The model that checks the arguments. It is made when the tool is first called."""
+        fields: dict[str, Any] = self._parameters
         return create_model(f"{self.name}_arguments", __config__=ConfigDict(extra="forbid"), **fields)
 
     @cached_property
@@ -106,8 +111,11 @@ class Operation(Generic[P]):
 
     @cached_property
     def input_schema(self) -> dict[str, Any]:
-        """The JSON schema of the arguments."""
-        return argument_schema(self.arguments)
+        """The JSON schema of the arguments; unknown ones are refused."""
+        properties = {name: argument_schema(hint) for name, (hint, _) in self._parameters.items()}
+        required = [name for name, (_, default) in self._parameters.items() if default is ...]
+        schema: dict[str, Any] = {"type": "object", "properties": properties}
+        return schema | ({"required": required} if required else {}) | {"additionalProperties": False}
 
     @cached_property
     def output_schema(self) -> dict[str, Any]:

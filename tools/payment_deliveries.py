@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..rest import Portal
-from ..rest.errors import NotFound
+from ..rest.errors import Conflict, NotFound
 from ..rest.filters import parse_filter, parse_order
 from ..rest.numbers import money
 from ..rest.portal import records
@@ -75,16 +75,16 @@ async def _(portal: Portal, id: ItemId, paymentId: HoldingPaymentId | None = Non
 async def payment_delivery_set_delivery(
     portal: Portal, id: ItemId, deliveryId: DeliveryId, paymentId: HoldingPaymentId | None = None
 ) -> Done:
-    """Let a delivery item stand for another delivery, which must exist: the portal itself does not check."""
-    await portal.delivery(deliveryId)
-    await portal.call("crm.item.payment.delivery.setDelivery", {"id": id, "deliveryId": deliveryId})
+    """Let a delivery item stand for another delivery of the same order."""
     held_by = paymentId or portal.payment_of_item.get(id)
+    await _of_same_order(portal, deliveryId, held_by)
+    await portal.call("crm.item.payment.delivery.setDelivery", {"id": id, "deliveryId": deliveryId})
     return done(f"Payment item {id} stands for delivery {deliveryId}.{await new_sum(portal, held_by)}")
 
 
 @payment_delivery_set_delivery.preview
 async def _(portal: Portal, id: ItemId, deliveryId: DeliveryId, paymentId: HoldingPaymentId | None = None) -> Preview:
-    after = await portal.delivery(deliveryId)
+    after = await _of_same_order(portal, deliveryId, paymentId or portal.payment_of_item.get(id))
     title, follows = f"Let delivery item {id} stand for delivery {deliveryId}", "the payment's sum is computed anew"
     found = await holding(portal, id, paymentId, portal.payment_deliveries)
     if found is None:
@@ -96,6 +96,31 @@ async def _(portal: Portal, id: ItemId, deliveryId: DeliveryId, paymentId: Holdi
         before = f"delivery {item.deliveryId}, which does not exist"
     undo = f"payment_delivery_set_delivery with deliveryId {item.deliveryId}"
     return Preview(f"{title} in {titled(payment)}", [f"{before} → {_described(after)}"], [follows], undo)
+
+
+async def _of_same_order(portal: Portal, id: int, payment_id: int | None) -> Delivery:
+    """The delivery, which the portal would take unchecked, and count as free, if there were none (facts.md §7.28).
+
+    Raises:
+        NotFound: It does not exist.
+        Conflict: It belongs to another order than the payment, as far as that is known.
+
+    """
+    delivery = await portal.delivery(id)
+    if payment_id is not None:
+        payment = await portal.payment(payment_id)
+        if _order(payment.accountNumber) != _order(delivery.accountNumber):
+            raise Conflict(
+                "FOREIGN_DELIVERY",
+                f"delivery {id} no. {delivery.accountNumber} is not of the order of payment {payment.accountNumber}",
+                recovery="Choose a delivery of the same deal with delivery_list.",
+            )
+    return delivery
+
+
+def _order(account_number: str) -> str:
+    """The order's number, which payments and deliveries have before the last slash (facts.md §6.2, §9.8)."""
+    return account_number.rpartition("/")[0]
 
 
 def _described(delivery: Delivery) -> str:

@@ -1,35 +1,35 @@
-"""JSON schemas as small as they can be and as every host understands them: no `$ref`, `$defs`, `title`, `const`."""
+"""JSON schemas as small as they can be and as every host understands them: no `$ref`, `$defs`, `title`, `const`.
+
+Most arguments recur in many tools, so that each kind is described once; nothing else is as quick at start-up.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
-_NOISE = ("title", "$defs")
-
-
-def argument_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """The schema of a tool's arguments: no null arms, unknown arguments refused."""
-    schema = model.model_json_schema()
-    cleaned = cast("dict[str, Any]", _cleaned(schema, schema.get("$defs", {}), nulls=False))
-    return {"type": "object", "properties": cleaned.get("properties", {}), **_rest(cleaned)}
+_NOISE = ("title", "$defs", "default")
 
 
+@cache
+def argument_schema(hint: Any) -> dict[str, Any]:
+    """The schema of one argument, by its type: without the null that only means "not given"."""
+    schema = TypeAdapter(hint).json_schema()
+    return cast("dict[str, Any]", _cleaned(schema, schema.get("$defs", {}), arguments=True))
+
+
+@cache
 def result_schema(model: type[BaseModel]) -> dict[str, Any]:
     """The schema of a tool's structured content. Fields that a portal may leave out are not required."""
     schema = model.model_json_schema(mode="serialization")
-    return cast("dict[str, Any]", _cleaned(schema, schema.get("$defs", {}), nulls=True))
+    return cast("dict[str, Any]", _cleaned(schema, schema.get("$defs", {}), arguments=False))
 
 
-def _rest(schema: dict[str, Any]) -> dict[str, Any]:
-    required = {"required": schema["required"]} if schema.get("required") else {}
-    return {**required, "additionalProperties": False}
-
-
-def _cleaned(node: object, definitions: dict[str, Any], *, nulls: bool) -> object:
+def _cleaned(node: object, definitions: dict[str, Any], *, arguments: bool) -> object:
     if isinstance(node, list):
-        return [_cleaned(each, definitions, nulls=nulls) for each in cast("list[object]", node)]
+        return [_cleaned(each, definitions, arguments=arguments) for each in cast("list[object]", node)]
     if isinstance(node, float) and node.is_integer():
         return int(node)
     if not isinstance(node, dict):
@@ -37,18 +37,18 @@ def _cleaned(node: object, definitions: dict[str, Any], *, nulls: bool) -> objec
     schema = cast("dict[str, Any]", node)
     if "$ref" in schema:
         named = definitions[schema["$ref"].rsplit("/", 1)[-1]]
-        return _cleaned({**named, **{key: schema[key] for key in schema if key != "$ref"}}, definitions, nulls=nulls)
+        schema = {**named, **{key: schema[key] for key in schema if key != "$ref"}}
     cleaned: dict[str, Any] = {}
     for key, value in schema.items():
         if key == "properties":
-            cleaned[key] = {name: _cleaned(each, definitions, nulls=nulls) for name, each in value.items()}
+            cleaned[key] = {name: _cleaned(each, definitions, arguments=arguments) for name, each in value.items()}
         elif key == "additionalProperties" and value is not False:
             continue  # open is the default
-        elif key in _NOISE or key == "default" or (key == "description" and (nulls or "properties" in schema)):
+        elif key in _NOISE or (key == "description" and ("properties" in schema or not arguments)):
             continue
         else:
-            cleaned[key] = _cleaned(value, definitions, nulls=nulls)
-    return cleaned if nulls else _without_null(cleaned)
+            cleaned[key] = _cleaned(value, definitions, arguments=arguments)
+    return _without_null(cleaned) if arguments else cleaned
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

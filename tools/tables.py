@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from ..rest.numbers import plain
 
-
 _MANY = 3
 """From so many rows on, a column with one value is said once."""
 
