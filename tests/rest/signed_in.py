@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from bitrix24_commerce.rest import Application, AuthorizationServer, OAuthCredentials, Portal, TokenStore, connect
+from bitrix24_commerce.rest import Application, AuthorizationServer, OAuthCredentials, Portal, TokenStore
+from bitrix24_commerce.rest.connection import Connection
+from bitrix24_commerce.rest.oauth import Refreshing
 from bitrix24_commerce.rest.tokens import Tokens
 from bitrix24_commerce.sandbox import Portal as Sandbox
 from bitrix24_commerce.sandbox.access import ADMINISTRATOR, SCOPES
@@ -76,9 +78,10 @@ class SignedIn:
         return tokens
 
     def portal(self, store: TokenStore | None = None) -> Portal:
-        """The portal as a newly started process sees it."""
+        """The portal as a newly started process sees it, without the layers that join calls or repeat them."""
         credentials = OAuthCredentials.stored(self.server, store or self.store)
-        return connect(credentials, transport=self.to_portal)
+        connection = Connection(credentials, transport=self.to_portal)
+        return Portal(Refreshing(connection, credentials), origin=lambda: connection.origin)
 
     def expire(self) -> None:
         """Let an hour pass."""
