@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="is the portal reachable, who am I, what may this webhook do")
     check.set_defaults(run=_check)
     login = commands.add_parser("login", help="connect to a portal with OAuth 2.0 instead of a webhook")
-    login.add_argument("--port", type=int, default=0, help="port of the page that receives the code; default: any free")
+    login.add_argument("--port", type=int, default=8724, help="port of the page that receives the code; default 8724")
     login.add_argument("--paste", action="store_true", help="paste the address instead of receiving it")
     login.set_defaults(run=_login)
     return parser

@@ -39,7 +39,7 @@ def portal_opener(
         webhook = settings.webhook()
         return lambda: webhook_portal(webhook, settings.limits)
     if settings.portal:
-        from .login import oauth_portal
+        from .oauth_portal import oauth_portal
 
         return oauth_portal(settings)
     raise InvalidSettings(NOT_CONFIGURED)

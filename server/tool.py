@@ -69,7 +69,10 @@ class OperationTool(Tool):
                     if verdict is not True:
                         return self._not_done(verdict or None)
                 sent = True
-                return self._done(await carry_out(operation, portal, values))
+                result = await portal.request_ids.once(
+                    request_id, operation.name, values, lambda: carry_out(operation, portal, values)
+                )
+                return self._done(result)
         except (ArgumentsRefused, InvalidFilter) as error:
             return self._failed(failures.refused_arguments(operation, str(error)))
         except PortalError as error:
