@@ -25,9 +25,10 @@ from .tool import SANDBOX_NOTE
 _DEAL = 13142
 _OWNER: dict[str, Any] = {"ownerType": "D", "ownerId": _DEAL}
 _ENTITY: dict[str, Any] = {"entityTypeId": 2, "entityId": _DEAL}
-_INTRODUCTION = """\
-An assistant works on a deal, on the embedded portal: no account is needed, no data is real. Each → is a tool call as an
-assistant makes it; below it stands the answer that the assistant reads."""
+_INTRODUCTION = (
+    "An assistant works on a deal, on the embedded portal: no account is needed, no data is real.",
+    "After each → stands a tool call as an assistant makes it, and below it the answer that it reads.",
+)
 _CLOSING = "To try it with your own assistant, connect it to `bitrix24-commerce-mcp --sandbox`: the README says how."
 
 
@@ -64,7 +65,8 @@ class _Story:
         self._terminal = terminal
 
     async def tell(self) -> None:
-        self._terminal.text(_INTRODUCTION)
+        for sentence in _INTRODUCTION:
+            self._terminal.text(sentence)
         before = await self._look_at_the_deal()
         await self._add_a_row(before)
         payment = await self._bill()
