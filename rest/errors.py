@@ -16,10 +16,12 @@
     ├── Unreachable            no connection was opened: nothing was sent
     ├── Moved                  the portal lives at another address, to which we do not follow
     ├── StorageFailed          the tokens cannot be read or kept: nothing was carried out
-    └── ReplyLost              sent, but no readable answer came back: a write may have been carried out
-        ├── NoReply              the connection broke or timed out
-        ├── ServerFailure        HTTP 5xx
-        └── UnreadableReply      HTML, an empty body, JSON cut off
+    ├── ReplyLost              sent, but no readable answer came back: a write may have been carried out
+    │   ├── NoReply              the connection broke or timed out
+    │   ├── ServerFailure        HTTP 5xx
+    │   └── UnreadableReply      HTML, an empty body, JSON cut off
+    ├── NotCarriedOut          a write's reply was lost, and the portal's state shows that nothing was changed
+    └── OutcomeUnknown         a write's reply was lost, and the portal's state does not tell what became of it
 
 Every error owns `code`, `description`, `outcome`, `retryable` and `recovery`. No error holds an address with a secret,
 a token, or an exception of the HTTP library (facts.md §2; design §5).
@@ -179,3 +181,16 @@ class ServerFailure(ReplyLost):
 
 class UnreadableReply(ReplyLost):
     """The answer is not the JSON that the API promises: HTML, nothing, or cut off."""
+
+
+class NotCarriedOut(PortalError):
+    """A write's reply was lost; what was read back proves that it was not carried out and will not be."""
+
+    retryable = True
+    recovery = "Call again; if it stays so, check the portal in a browser."
+
+
+class OutcomeUnknown(PortalError):
+    """A write's reply was lost; what was read back fits more than one story. The description says what was seen."""
+
+    outcome = Outcome.UNKNOWN
