@@ -36,7 +36,17 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 1 else f"{Decimal(str(seconds)) * 1000:.0f} ms"
 
 
+def day(written: str) -> Markup:
+    """Write the day of a stored time."""
+    return Markup('<time datetime="{}">{}</time>').format(written, _day(written))
+
+
 def moment(written: str) -> Markup:
     """Write a stored time as people read it, in the portal's zone."""
+    time = f"{datetime.fromisoformat(written):%H:%M}"
+    return Markup('<time datetime="{}">{}, {}</time>').format(written, _day(written), time)
+
+
+def _day(written: str) -> str:
     time = datetime.fromisoformat(written)
-    return Markup('<time datetime="{}">{} {:%b %Y, %H:%M}</time>').format(written, time.day, time)
+    return f"{time.day} {time:%b %Y}"

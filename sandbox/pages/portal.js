@@ -11,14 +11,19 @@ let source;
 
 function connect() {
   source = new EventSource(`${calls.dataset.events}?after=${last}`);
-  source.onopen = () => { connection.textContent = "Live"; };
-  source.onerror = () => { connection.textContent = "Not connected, trying again"; };
+  source.onopen = () => { connected("Live"); };
+  source.onerror = () => { connected("Not connected, trying again"); };
   source.onmessage = (message) => {
     last = Number(message.lastEventId);
     const call = JSON.parse(message.data);
     show(call.html);
     if (call.changes) renew();
   };
+}
+
+function connected(words) {
+  connection.textContent = words;
+  connection.className = words === "Live" ? "live" : "";
 }
 
 function show(html) {

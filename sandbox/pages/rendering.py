@@ -43,6 +43,7 @@ TEMPLATES.filters |= {
     "price": formats.price,
     "quantity": formats.quantity,
     "duration": formats.duration,
+    "day": formats.day,
     "moment": formats.moment,
 }
 
