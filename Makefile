@@ -3,13 +3,22 @@ PYTHON ?= python3
 BIN := .venv/bin
 FOLDERS := server tools prompts rest sandbox tests benchmarks
 
-.PHONY: demo test check format benchmark clean
+.PHONY: demo test browser check format benchmark clean
 
 demo: .venv/installed
 	$(BIN)/bitrix24-commerce-mcp demo
 
-test: .venv/developing
+test: .venv/developing browser
 	$(BIN)/pytest
+
+# Some tests click through the sandbox's pages in Chromium. Where it cannot be had, pytest skips them and says so.
+browser:
+	@command -v chromedriver >/dev/null || { \
+		echo "Installing Chromium and its driver for the tests in a browser"; \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq >/dev/null \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium chromium-driver >/dev/null \
+		|| echo "It takes root and Debian's apt-get: without them the tests in a browser are skipped"; \
+	}
 
 check: .venv/developing
 	$(BIN)/ruff check $(FOLDERS)
