@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -63,13 +64,17 @@ def _certificate(folder: Path) -> Path:
     path = folder / "portal.pem"
     request = ["req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-days", "1"]
     names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run(["openssl", *request, *names, "-keyout", path, "-out", f"{path}.crt"], check=True, capture_output=True)
+    subprocess.run(
+        ["openssl", *request, *names, "-keyout", path, "-out", f"{path}.crt"], check=True, capture_output=True
+    )
     path.write_text(path.read_text() + Path(f"{path}.crt").read_text())
     return path
 
 
 async def _serve(scenario: str, seconds: float, limited: bool, certificate: str) -> None:
-    portal = Portal(scenario=scenario, method_seconds=seconds, limits=Limits(STANDARD if limited else None))
+    limits = Limits(STANDARD if limited else None)
+    portal = Portal(profile="current", scenario=scenario, method_seconds=seconds, limits=limits)
+    portal.journal.entries = deque()
     async with portal.serve(), _behind_tls(portal.address, certificate) as secure_host:
         print(json.dumps([portal.webhook_url(), secure_host]), flush=True)
         while await asyncio.to_thread(sys.stdin.readline):

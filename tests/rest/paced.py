@@ -1,15 +1,19 @@
-"""The whole client against a portal with its limits on, both in virtual time."""
+"""The layers that share and pace, without the one that settles writes, and a limited portal, in virtual time."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import anyio
-from bitrix24_commerce.rest import Portal, Webhook, WebhookCredentials, connect
+from bitrix24_commerce.rest import Portal, Webhook, WebhookCredentials
+from bitrix24_commerce.rest.connection import Connection
 from bitrix24_commerce.rest.limits import Limits
+from bitrix24_commerce.rest.pacing import Pacing
+from bitrix24_commerce.rest.sharing import Sharing
 from bitrix24_commerce.sandbox import Portal as Sandbox
 from bitrix24_commerce.sandbox import limits as allowed
 
@@ -21,15 +25,21 @@ DEAL = 13142
 
 @dataclass(frozen=True)
 class Paced:
-    """A portal, and a client of it."""
+    """A portal, and the layers of a client of it."""
 
     portal: Portal
+    pacing: Pacing
     sandbox: Sandbox
 
     @property
     def requests(self) -> list[str]:
         """The methods of the requests that came over the wire."""
         return [entry.method for entry in self.sandbox.journal.entries if not entry.in_batch]
+
+    @property
+    def refused(self) -> int:
+        """How many requests the portal refused for one of its limits."""
+        return sum(entry.status in (429, 503) for entry in self.sandbox.journal.entries if not entry.in_batch)
 
     @property
     def statuses(self) -> set[int | None]:
@@ -63,11 +73,12 @@ async def paced(
         burst=rate.burst if rate else 50, per_second=rate.drain if rate else None, operating_seconds=operating
     )
     sandbox = Sandbox(clock=LoopClock(), limits=allowed.Limits(rate, operating), method_seconds=seconds, **options)
-    async with (
-        sandbox.serve(),
-        connect(WebhookCredentials(Webhook.parse(sandbox.webhook_url())), limits=known) as portal,
-    ):
-        yield Paced(portal, sandbox)
+    sandbox.journal.entries = deque()
+    async with sandbox.serve():
+        connection = Connection(WebhookCredentials(Webhook.parse(sandbox.webhook_url())))
+        pacing = Pacing(connection, known)
+        yield Paced(Portal(Sharing(pacing, pacing), origin=lambda: connection.origin), pacing, sandbox)
+        await connection.aclose()
     sandbox.close()
 
 
