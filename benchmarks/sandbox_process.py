@@ -8,6 +8,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+_processes: dict[str, int] = {}
+
 
 @contextmanager
 def sandbox(*options: str) -> Generator[str]:
@@ -17,6 +19,14 @@ def sandbox(*options: str) -> Generator[str]:
         assert process.stdout is not None
         try:
             lines = (line.strip() for line in process.stdout)
-            yield next(line.partition("=")[2] for line in lines if line.startswith("BITRIX24_WEBHOOK_URL="))
+            webhook = next(line.partition("=")[2] for line in lines if line.startswith("BITRIX24_WEBHOOK_URL="))
+            _processes[webhook] = process.pid
+            yield webhook
         finally:
             process.terminate()
+
+
+def memory_of(webhook: str) -> float:
+    """The most memory that the portal's process has held so far, in MB (Linux)."""
+    status = Path(f"/proc/{_processes[webhook]}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))) / 1024
