@@ -137,8 +137,8 @@ async def _received(page: str, state: str, port: int, wait: float, terminal: Ter
         with anyio.move_on_after(wait):
             return await first_answer(listener, partial(read_redirect, state=state))
     raise LoginFailed(
-        f"nobody came back from the portal within {wait / 60:g} minutes. If the browser showed an error, compare client id"
-        " and handler path with the application's settings on the portal"
+        f"nobody came back from the portal within {wait / 60:g} minutes. If the browser showed an error, compare"
+        " client id and handler path with the application's settings on the portal"
     )
 
 
