@@ -1,6 +1,6 @@
 """Write everything that is generated: `python -m tests.generated`. With `--check` only say what is out of date.
 
-Generated are the README's tables and its example of a preview, between markers, and the snapshot of the tool list.
+Generated are the tables and examples between markers in the documents, and the snapshot of the tool list.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from bitrix24_commerce.server.connecting import portal_opener
 from bitrix24_commerce.server.settings import PREFIX, Settings
 from bitrix24_commerce.server.tool import SANDBOX_NOTE
 from bitrix24_commerce.server.tool_table import tool_table
+from bitrix24_commerce.tools import TOOLSETS
 from mcp import Client
 from mcp_types import TextContent
 
@@ -30,6 +31,8 @@ from .tool_changes import changes
 
 ROOT = Path(__file__).parent.parent
 README = Path("README.md")
+SANDBOX = Path("docs/sandbox.md")
+EXAMPLE = Path("examples/test_with_the_sandbox.py")
 TOOLS = Path("tests/data/tools.json")
 _LISTED = {"name", "description", "input_schema", "output_schema", "annotations"}
 _PREVIEWED: tuple[str, dict[str, Any]] = ("payment_delete", {"id": 1040})
@@ -57,10 +60,20 @@ async def _generated(root: Path) -> dict[Path, str]:
         tools = (await client.list_tools()).tools
         preview = await client.call_tool(*_PREVIEWED)
     (text,) = [part.text.removeprefix(SANDBOX_NOTE) for part in preview.content if isinstance(part, TextContent)]
-    parts = {"tools": tool_table(), "settings": settings_table(), "preview": f"```\n{text}\n```"}
+    parts = {
+        "tools": tool_table(),
+        "preview": f"```\n{text}\n```",
+        "settings": settings_table(),
+        "toolsets": "; ".join(f"`{name}` {what}" for name, what in TOOLSETS.items()) + ".",
+    }
     listed = [tool.model_dump(mode="json", by_alias=True, exclude_none=True, include=_LISTED) for tool in tools]
     snapshot = json.dumps(listed, ensure_ascii=False, indent=1) + "\n"
-    return {README: _filled(_read(root / README), parts), TOOLS: snapshot}
+    example = {"example": f"```python\n{_read(root / EXAMPLE)}```"}
+    return {
+        README: _filled(_read(root / README), parts),
+        SANDBOX: _filled(_read(root / SANDBOX), example),
+        TOOLS: snapshot,
+    }
 
 
 def settings_table() -> str:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from bitrix24_commerce.rest import Webhook
+from bitrix24_commerce.sandbox import Portal
+from bitrix24_commerce.sandbox.faults import KINDS
+from bitrix24_commerce.server.login import DEFAULT_PORT
 from bitrix24_commerce.server.settings import read_settings
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
@@ -21,6 +26,7 @@ from .generated import ROOT
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMAND = str(Path(sys.executable).parent / "bitrix24-commerce-mcp")
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+SANDBOX = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
 PLACEHOLDER = "/path/to/.venv/bin/bitrix24-commerce-mcp"
 
 
@@ -69,6 +75,38 @@ def test_every_command_is_one_that_the_parser_knows() -> None:
     inline = {*re.findall(r"`(--[a-z-]+)", TEXT), *re.findall(r"bitrix24-commerce-mcp ([a-z]+)`", TEXT)}
     assert {"--sandbox", "demo", "check", "login"} <= used
     assert used | inline <= known
+
+
+def test_the_examples_work() -> None:
+    for example in sorted((ROOT / "examples").glob("test_*.py")):
+        tests = {name: each for name, each in runpy.run_path(str(example)).items() if name.startswith("test_")}
+        assert tests
+        for test in tests.values():
+            test()
+
+
+def test_the_handler_path_is_where_the_login_listens() -> None:
+    assert f"`http://127.0.0.1:{DEFAULT_PORT}/`" in TEXT
+
+
+def test_every_control_of_the_sandbox_takes_the_bodies_that_are_shown() -> None:
+    controls = re.findall(r"^\| `(/sandbox/[a-z]+)` \|(.*?)\|", SANDBOX, re.MULTILINE)
+    portal = Portal()
+    with portal.serve_in_thread(), httpx2.Client(base_url=portal.address) as http:
+        there_are = http.post("/sandbox/nothing").json()["error"]
+        assert re.findall(r"[a-z]+", there_are.removeprefix("There are")) == sorted(
+            path.rpartition("/")[2] for path, _ in controls
+        )
+        for path, bodies in controls:
+            for body in re.findall(r"`({.*?})`", bodies) or ["{}"]:
+                answer = http.post(path, content=body, headers={"Content-Type": "application/json"})
+                assert answer.status_code == 200, (path, body, answer.text)
+    portal.close()
+
+
+def test_every_kind_of_fault_is_named() -> None:
+    paragraph = SANDBOX.partition("Kinds of faults:")[2].partition("\n\n")[0]
+    assert re.findall(r"`(\w+)`", paragraph) == list(KINDS)
 
 
 def test_every_make_target_exists() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .generated import README, ROOT, TOOLS, main, settings_table
+from .generated import EXAMPLE, README, ROOT, SANDBOX, TOOLS, main, settings_table
 from .tool_changes import changes
 
 Tool = dict[str, Any]
@@ -20,8 +20,8 @@ LISTED: list[Tool] = json.loads((ROOT / TOOLS).read_text(encoding="utf-8"))
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with the two files that hold generated parts."""
-    for path in (README, TOOLS):
+    """A folder with the files that hold generated parts, and what they are made of."""
+    for path in (README, SANDBOX, EXAMPLE, TOOLS):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / path, tmp_path / path)
     return tmp_path
