@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import ceil
 from typing import Any
 
@@ -30,21 +31,30 @@ from .pacing import OPERATING_TIME, REQUESTS, Pacing
 _SIDE_BY_SIDE = 25
 """Requests that share; fewer than there are connections, so that a write always finds one."""
 
+_LENGTH_AFTER_LOSS = 10
+"""The reply may have been lost because the request was too much for the portal's 60 seconds (facts.md §3.2)."""
 
-@dataclass(slots=True, eq=False)
+
+@dataclass(eq=False)
 class _Read:
     """One read, wanted by one or more callers: waiting, under way, or with its outcome."""
 
     key: tuple[str, str]
     method: str
     parameters: Mapping[str, Any]
-    command: str | None
-    """How it travels in a batch, if it can."""
     outcome: Answer | PortalError | None = None
     callers: int = 0
+    joined: bool = False
+    """It has, or had, more than one caller."""
     lost: bool = False
     """Its first reply was lost."""
     changed: anyio.Event = field(default_factory=anyio.Event)
+    """It has its outcome, or waits again."""
+
+    @cached_property
+    def command(self) -> str | None:
+        """How it travels in a batch, if it can."""
+        return command(self.method, self.parameters)
 
 
 class Sharing:
@@ -81,13 +91,7 @@ class Sharing:
             finally:
                 # Who asks from now on must not be answered from before the write.
                 self._asked.clear()
-        key = (method, repr(parameters))
-        read = self._asked.get(key)
-        joined = read is not None
-        if read is None:
-            read = self._asked[key] = _Read(key, method, parameters, command(method, parameters))
-            self._queue(read)
-        read.callers += 1
+        read = self._asked_for(method, parameters)
         try:
             while read.outcome is None:
                 await self._advance(read)
@@ -97,7 +101,19 @@ class Sharing:
                 self._forget(read)
         if isinstance(read.outcome, PortalError):
             raise read.outcome
-        return deepcopy(read.outcome) if joined else read.outcome
+        return deepcopy(read.outcome) if read.joined else read.outcome
+
+    def _asked_for(self, method: str, parameters: Mapping[str, Any]) -> _Read:
+        """The read that is to be made, or an equal one that is being made."""
+        key = (method, repr(parameters))
+        read = self._asked.get(key)
+        if read is None:
+            read = self._asked[key] = _Read(key, method, parameters)
+            self._queue(read)
+        else:
+            read.joined = True
+        read.callers += 1
+        return read
 
     async def _advance(self, read: _Read) -> None:
         """Bring a read nearer to its outcome: wait for who carries it, or carry it, and others with it."""
@@ -118,9 +134,8 @@ class Sharing:
                 await self._carry(share, placed=True)
 
     def _travels_alone(self, read: _Read) -> bool:
-        if not self._may_share(read):
-            return True
-        return not self._under_way and len(self._waiting) == 1 and not self._pacing.bucket.queueing_time
+        idle = not self._under_way and len(self._waiting) == 1 and not self._pacing.bucket.queueing_time
+        return idle or not self._may_share(read)
 
     def _may_share(self, read: _Read) -> bool:
         """Whether it means the same in a batch, and will not hold it up by waiting for its method's operating time."""
@@ -128,10 +143,11 @@ class Sharing:
 
     def _share(self, read: _Read) -> list[_Read]:
         """Take a read and its companions out of the queue, so many that the others get by with what requests remain."""
-        others = [each for each in self._waiting if each is not read and self._may_share(each)]
+        equals = [each for each in self._waiting if self._may_share(each) and each.lost is read.lost]
         room = 1 + self._pacing.bucket.room - self._reserve  # One place is taken already.
         requests = max(1, min(int(room), _SIDE_BY_SIDE - self._under_way))
-        share = [read, *others[: min(LENGTH, ceil((1 + len(others)) / requests)) - 1]]
+        size = min(_LENGTH_AFTER_LOSS if read.lost else LENGTH, ceil(len(equals) / requests))
+        share = [read, *[each for each in equals if each is not read][: size - 1]]
         self._waiting = [each for each in self._waiting if each not in share]
         return share
 

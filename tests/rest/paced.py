@@ -77,9 +77,11 @@ async def paced(
     async with sandbox.serve():
         connection = Connection(WebhookCredentials(Webhook.parse(sandbox.webhook_url())))
         pacing = Pacing(connection, known)
-        yield Paced(Portal(Sharing(pacing, pacing), origin=lambda: connection.origin), pacing, sandbox)
-        await connection.aclose()
-    sandbox.close()
+        try:
+            yield Paced(Portal(Sharing(pacing, pacing), origin=lambda: connection.origin), pacing, sandbox)
+        finally:
+            await connection.aclose()
+            sandbox.close()
 
 
 async def at_once(calls: Iterable[Callable[[], Awaitable[Any]]]) -> list[Any]:
