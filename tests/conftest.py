@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from bitrix24_commerce.sandbox import Portal
@@ -18,10 +20,17 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Portal]:
-    """The shop of the first start, at noon."""
-    portal = Portal(clock=Clock(NOON))
+@asynccontextmanager
+async def serving_shop(**options: Any) -> AsyncGenerator[Portal]:
+    """The shop of the first start, at noon, on a free port."""
+    portal = Portal(clock=Clock(NOON), **options)
     async with portal.serve():
         yield portal
     portal.close()
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Portal]:
+    """The shop of the first start, of the classic generation."""
+    async with serving_shop() as portal:
+        yield portal

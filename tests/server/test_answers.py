@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from bitrix24_commerce.sandbox import Portal
 from mcp import Client, MCPError
-from mcp_types import CallToolResult, ElicitResult, InputRequiredResult
+from mcp_types import CallToolResult, ElicitResult, InputRequiredResult, InputResponses
 
 from .clients import AGREES, Person, carried_out, client_of, writes_that_reached
 
 pytestmark = pytest.mark.anyio
 
-YES = {"confirm": ElicitResult(action="accept", content={"confirm": True})}
+YES: InputResponses = {"confirm": ElicitResult(action="accept", content={"confirm": True})}
 
 
 async def asked(client: Client, name: str, arguments: dict[str, Any]) -> str:

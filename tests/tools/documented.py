@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bitrix24_commerce.tools import OPERATIONS
+from starlette.responses import JSONResponse, Response
+
+from ..server.scripted_portal import ScriptedPortal
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     example["method"]: example
@@ -21,6 +25,15 @@ _BARE_LISTS = {
     "crm.item.payment.delivery.list": "items",
 }
 _BARE_OBJECTS = {"crm.item.payment.get": "payment", "crm.item.delivery.get": "delivery"}
+
+
+def _documented_answer(method: str) -> Response:
+    return JSONResponse(EXAMPLES[method]["response"])
+
+
+def documented_portal() -> ScriptedPortal:
+    """A portal that gives every method its documented answer."""
+    return ScriptedPortal({method: partial(_documented_answer, method) for method in EXAMPLES})
 
 
 def arguments_of(method: str) -> dict[str, Any]:

@@ -6,23 +6,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 from mcp_types import ImageContent
-from starlette.responses import JSONResponse, Response
 
 from ..server.clients import ERAS, Era, client_of, content_of, text_of, writes
 from ..server.scripted_portal import ScriptedPortal
-from .documented import EXAMPLES, TOOLS, arguments_of, content_expected
+from .documented import EXAMPLES, TOOLS, arguments_of, content_expected, documented_portal
 
 pytestmark = pytest.mark.anyio
 
 
-def documented(method: str) -> Response:
-    return JSONResponse(EXAMPLES[method]["response"])
-
-
 @pytest.fixture
 async def portal() -> AsyncIterator[ScriptedPortal]:
-    script = {method: lambda method=method: documented(method) for method in EXAMPLES}
-    async with ScriptedPortal(script).serve() as portal:
+    async with documented_portal().serve() as portal:
         yield portal
 
 

@@ -9,8 +9,8 @@ from bitrix24_commerce.tools import OPERATIONS
 from inline_snapshot import external_file
 
 from ..server.clients import client_of, failure_of
-from ..server.scripted_portal import CODE, ScriptedPortal, error
-from .documented import EXAMPLES, TOOLS, arguments_of
+from ..server.scripted_portal import CODE, error
+from .documented import EXAMPLES, TOOLS, arguments_of, documented_portal
 from .documented_errors import Error, errors_of
 
 pytestmark = pytest.mark.anyio
@@ -24,12 +24,11 @@ FOUR_PARTS = re.compile(
 
 async def texts_of(method: str, errors: list[Error]) -> list[str]:
     """What a model reads of each of these errors of a method, one after the other from the same server."""
-    portal = ScriptedPortal()
+    portal = documented_portal()
     async with portal.serve(), client_of(portal.webhook_url) as client:
         texts: list[str] = []
         for code, description in errors:
             portal.script[method] = error(code, description)
-            portal.otherwise = error(code, description)
             texts.append(failure_of(await client.call_tool(TOOLS[method], arguments_of(method))))
     return texts
 
