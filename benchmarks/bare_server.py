@@ -23,6 +23,7 @@ if __name__ == "__main__":
     # asyncio turns Nagle's delay off only for sockets that name their protocol.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
+    listener.listen()
     print(listener.getsockname()[1], flush=True)
     application = Starlette(routes=[Route("/{path:path}", answer, methods=["POST"])])
     uvicorn.Server(uvicorn.Config(application, log_level="error")).run(sockets=[listener])
