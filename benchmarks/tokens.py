@@ -13,7 +13,7 @@ from bitrix24_commerce.sandbox import Portal
 from bitrix24_commerce.server.app import CommerceServer
 from bitrix24_commerce.server.connecting import portal_opener
 from bitrix24_commerce.server.settings import Settings
-from bitrix24_commerce.tools.results import ProductRowsResult
+from bitrix24_commerce.tools.row_results import ProductRowsResult
 from mcp import Client
 
 from .row import Row

@@ -11,7 +11,7 @@ from ..rest.records import Delivery
 from .arguments import DeliveryId, Filter, Order, OwnerId, PayableType
 from .effect import Effect
 from .operation import tool
-from .results import DeliveriesResult, DeliveryResult
+from .payment_results import DeliveriesResult, DeliveryResult
 
 DELIVERY_FIELDS = (
     *("id", "orderId", "accountNumber", "deliveryId", "deliveryName", "deliveryXmlId", "priceDelivery"),

@@ -14,9 +14,10 @@ from .arguments import DeliveryId, Filter, HoldingPaymentId, ItemId, Order, Paym
 from .effect import Effect
 from .operation import tool
 from .payment_items import holding, new_sum, titled, unseen
+from .payment_results import PaymentDeliveriesResult
 from .payments import created
 from .preview import Preview
-from .results import Created, Done, PaymentDeliveriesResult, done
+from .results import Created, Done, done
 from .tables import line
 
 ITEM_FIELDS = ("id", "quantity")

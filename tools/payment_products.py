@@ -14,9 +14,10 @@ from .arguments import Filter, HoldingPaymentId, ItemId, ItemQuantity, Order, Pa
 from .effect import Effect
 from .operation import tool
 from .payment_items import holding, new_sum, titled, unseen
+from .payment_results import PaymentProductsResult
 from .payments import created
 from .preview import Preview
-from .results import Created, Done, PaymentProductsResult, done
+from .results import Created, Done, done
 
 ITEM_FIELDS = ("id", "quantity")
 _SUM_FALLS = "the payment's sum is computed anew; the quantity can be billed again"

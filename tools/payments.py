@@ -15,8 +15,9 @@ from ..rest.records import Payment, PaymentLink
 from .arguments import Filter, Flag, IncludeQr, Order, OwnerId, Paid, PayableType, PaymentId, PaySystemId
 from .effect import Effect
 from .operation import ArgumentsRefused, tool
+from .payment_results import LinkResult, PaymentResult, PaymentsResult
 from .preview import Preview
-from .results import Created, Done, LinkResult, PaymentResult, PaymentsResult, done
+from .results import Created, Done, done
 from .tables import line
 
 PAYMENT_FIELDS = (

@@ -12,8 +12,9 @@ from .arguments import Filter, Order, OwnerId, OwnerType, RowFields, RowId, Rows
 from .discounts import writable
 from .effect import Effect
 from .operation import ArgumentsRefused, tool
-from .results import AllProductRows, Done, FieldsResult, ProductRowResult, ProductRowsResult, done
+from .results import Done, FieldsResult, done
 from .row_list import list_rows
+from .row_results import AllProductRows, ProductRowResult, ProductRowsResult
 
 
 @tool("crm.item.productrow.add", effect=Effect.CREATE)
