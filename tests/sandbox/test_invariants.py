@@ -19,7 +19,7 @@ BOUNDED = settings(
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    max_examples=20,
+    max_examples=16,
     stateful_step_count=25,
 )
 DEALS = (13127, 13145)
@@ -27,8 +27,8 @@ DEALS = (13127, 13145)
 
 deals = st.sampled_from(DEALS)
 prices = st.decimals("0", "500", places=2).map(float)
-quantities = st.one_of(st.integers(0, 12), st.sampled_from([0.5, 2.25]))
-counts = st.integers(0, 8)
+quantities = st.one_of(st.integers(2, 12), st.sampled_from([0, 0.5, 2.25]))
+counts = st.integers(0, 4)
 fields = st.fixed_dictionaries(
     {"price": prices, "quantity": quantities},
     optional={
@@ -56,8 +56,13 @@ class Shop(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.desk = Desk(Portal(clock=Clock(NOON)), "administrator")
+        self.seen: dict[str, Any] = {}
         self.sums: dict[int, Decimal] = {}
+        self.deals: dict[int, int] = {}
+        """By payment."""
         self.last_ids = {"row": 17677, "payment": 1065, "item": 1211}
+        for deal in DEALS:
+            self.add_row(deal, {"price": 120, "quantity": 5, "taxRate": 20, "taxIncluded": "N"})
 
     def teardown(self) -> None:
         self.desk.portal.close()
@@ -67,6 +72,7 @@ class Shop(RuleBasedStateMachine):
         """Give the result, or None when the portal refuses; then nothing may have changed."""
         before = contents(self.desk.portal)
         answer = self.runner.run(self.desk.answer(method, parameters))
+        self.seen.clear()
         if "error" in answer:
             assert answer["error"] != "INTERNAL_SERVER_ERROR"
             assert contents(self.desk.portal) == before
@@ -74,7 +80,11 @@ class Shop(RuleBasedStateMachine):
         return answer["result"]
 
     def read(self, method: str, **parameters: Any) -> Any:
-        return self.runner.run(self.desk(method, parameters))
+        """Give the result of a call that changes nothing; between two changes it is made once."""
+        key = f"{method} {parameters}"
+        if key not in self.seen:
+            self.seen[key] = self.runner.run(self.desk(method, parameters))
+        return self.seen[key]
 
     def rows(self, deal: int) -> list[dict[str, Any]]:
         return self.read("crm.item.productrow.list", filter={"=ownerType": "D", "=ownerId": deal})["productRows"]
@@ -149,17 +159,22 @@ class Shop(RuleBasedStateMachine):
     def add_payment(self, deal: int) -> None:
         payment = self.call("crm.item.payment.add", entityId=deal, entityTypeId=2)
         self.new_id("payment", payment)
-        self.sums[payment] = Decimal(0)
+        self.sums[payment], self.deals[payment] = Decimal(0), deal
+        for row in self.rows(deal)[-2:]:
+            self.bill(payment, row["id"], 1)
 
-    @precondition(lambda self: self.sums)
-    @rule(data=st.data(), deal=deals, quantity=counts)
-    def add_product(self, data: st.DataObject, deal: int, quantity: int) -> None:
-        payment = data.draw(st.sampled_from(sorted(self.sums)))
-        row = data.draw(st.sampled_from([row["id"] for row in self.rows(deal)] or [1]))
+    def bill(self, payment: int, row: int, quantity: int) -> None:
         item = self.call("crm.item.payment.product.add", paymentId=payment, rowId=row, quantity=quantity)
         if item:
             self.new_id("item", item)
             self.write_down(payment)
+
+    @precondition(lambda self: self.sums)
+    @rule(data=st.data(), quantity=counts)
+    def add_product(self, data: st.DataObject, quantity: int) -> None:
+        payment = data.draw(st.sampled_from(sorted(self.sums)))
+        row = data.draw(st.sampled_from([row["id"] for row in self.rows(self.deals[payment])] or [1]))
+        self.bill(payment, row, quantity)
 
     @precondition(lambda self: self.sums)
     @rule(data=st.data(), deal=deals)
@@ -273,7 +288,7 @@ def command(method: str, parameters: dict[str, Any]) -> str:
     return f"{method}?" + "&".join(pair for name, value in parameters.items() for pair in pairs(name, value))
 
 
-@settings(BOUNDED, max_examples=30)
+@settings(BOUNDED, max_examples=25)
 @given(calls=st.lists(CALLS, min_size=1, max_size=12))
 def test_a_batch_does_what_its_calls_do_one_by_one(calls: list[tuple[str, dict[str, Any]]]):
     single, batched = (Desk(Portal(clock=Clock(NOON)), "administrator") for _ in range(2))

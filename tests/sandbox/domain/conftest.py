@@ -12,7 +12,6 @@ import pytest
 from bitrix24_commerce.sandbox import Portal
 from bitrix24_commerce.sandbox.clock import Clock
 
-
 NOON = datetime.fromisoformat("2026-11-23T12:00:00+02:00")
 
 
