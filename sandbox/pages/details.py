@@ -74,6 +74,7 @@ def details_page(portal: Portal, request: Request) -> Response:
         payments=_payments(portal.store, owner),
         deliveries=_documents(portal.store, "shipment", owner, "AND system = 'N' AND delivery_id > 0"),
         orders=_documents(portal.store, "sale_order", owner),
+        most=MOST_DOCUMENTS,
         calls=newest_calls(portal),
     )
 
@@ -117,7 +118,7 @@ def _documents(store: Store, table: str, owner: Owner, condition: str = "") -> l
     order_id = "id" if table == "sale_order" else "order_id"
     return store.all(
         f"SELECT {table}.* FROM {table} JOIN order_binding ON order_binding.order_id = {table}.{order_id}"  # noqa: S608
-        f" WHERE owner_type_id = ? AND owner_id = ? {condition} ORDER BY {table}.id DESC LIMIT {MOST_DOCUMENTS}",
+        f" WHERE owner_type_id = ? AND owner_id = ? {condition} ORDER BY {table}.id DESC LIMIT {MOST_DOCUMENTS + 1}",
         owner.type.id,
         owner.id,
     )
