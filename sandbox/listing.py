@@ -70,6 +70,7 @@ def page(store: Store, listing: Listing, query: Query, start: int, within: Claus
 
 
 def chosen(columns: Mapping[str, Column], select: Iterable[Any]) -> Mapping[str, Column]:
-    """Return the columns that a `select` names; without names or with `*`, all. Unknown names are passed over."""
+    """Return the columns that a `select` names, or all when it names none or `*`. Unknown names are passed over."""
     names = {name for name in select if isinstance(name, str)}
-    return columns if not names or "*" in names else {name: columns[name] for name in columns if name in names}
+    known = {name: column for name, column in columns.items() if name in names}
+    return known if known and "*" not in names else columns

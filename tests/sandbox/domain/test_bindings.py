@@ -79,6 +79,8 @@ async def test_bindings_that_cannot_be(desk: Desk):
 async def test_the_list_has_pages_prefixes_and_no_interest_in_unknown_fields(desk: Desk):
     answer = await desk.answer(LIST, {"select": ["ownerId", "nonsense"], "filter": {">orderId": 5000, "nonsense": 1}})
     assert answer == {"result": {"orderEntity": [{"ownerId": 6933}, {"ownerId": 6937}, {"ownerId": 6938}]}, "total": 3}
+    answer = await desk.answer(LIST, {"select": ["nonsense", 7], "filter": {"orderId": 5125}})
+    assert answer["result"] == {"orderEntity": [{"orderId": 5125, "ownerId": 6933, "ownerTypeId": 2}]}
     answer = await desk.answer(LIST, {"filter": {"!@ownerTypeId": [2]}, "start": -1})
     assert {binding["ownerTypeId"] for binding in answer["result"]["orderEntity"]} == {31}
     assert "total" not in answer
