@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import Any
+from importlib import import_module
+from typing import Any, cast
 
 import anyio
-import quicktok  # pyright: ignore[reportMissingTypeStubs]
 from bitrix24_commerce.rest.records import ProductRow
 from bitrix24_commerce.sandbox import Portal
 from bitrix24_commerce.server.app import CommerceServer
@@ -18,7 +18,7 @@ from mcp import Client
 
 from .row import Row
 
-_O200K: Any = quicktok.get_encoding("o200k_base")  # pyright: ignore[reportUnknownMemberType]
+_O200K = cast("Any", import_module("quicktok")).get_encoding("o200k_base")
 _NOT_IN_TABLE = "item_list"
 """The budgets are for the tools of design §3; this one came on top."""
 
