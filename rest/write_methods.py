@@ -128,13 +128,12 @@ def _are(rows: Records, asked: Sequence[Record]) -> bool:
 
 
 def _delivery_added(parameters: Parameters, before: Records, after: Records) -> Verdict:
-    """The portal itself gives the item that is there when the same delivery is added again (§7.25)."""
+    """An item that is there is what the portal itself gives when the same delivery is added again (§7.25)."""
+    items = [id for id, item in after.items() if has(item, {"deliveryId": parameters["deliveryId"]})]
+    if len(items) == 1:
+        return Applied(items[0])
     if after == before:
         return Untouched()
-    asked = {"deliveryId": parameters["deliveryId"]}
-    items = [id for id, item in after.items() if has(item, asked)]
-    if len(items) == 1 and not any(has(item, asked) for item in before.values()):
-        return Applied(items[0])
     return Unclear("the payment's delivery items have been changed meanwhile")
 
 
