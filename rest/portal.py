@@ -11,8 +11,9 @@ from typing import Any, Self, TypeVar, cast
 
 from pydantic import ValidationError
 
-from .clock import Clock
+from .clock import Clock, SystemClock
 from .connection import Answer, Connection, Sender
+from .departure import Noting
 from .errors import UnreadableReply
 from .limits import STANDARD, Limits
 from .methods import writes
@@ -21,6 +22,8 @@ from .object_types import ObjectType
 from .pacing import Pacing
 from .pages import Page, all_records
 from .records import Delivery, OrderBinding, Payment, PaymentDelivery, PaymentProduct, ProductRow, Record
+from .request_ids import RequestIds
+from .settling import Settling
 from .sharing import Sharing
 from .transport import Credentials
 
@@ -37,6 +40,7 @@ class Portal:
         self._sender = sender
         self._origin = origin
         self._close = close
+        self.request_ids = RequestIds()
         self.payment_of_item: dict[int, int] = {}
         """Payment item id → payment id, as far as seen: the portal has no method that tells."""
 
@@ -149,9 +153,13 @@ def connect(
     sender: Sender = connection
     if isinstance(credentials, OAuthCredentials):
         sender = Refreshing(sender, credentials)
-    pacing = Pacing(sender, limits, clock)
-    sender = Sharing(pacing, pacing, hide=credentials.hide)
-    return Portal(sender, origin=lambda: connection.origin, close=connection.aclose)
+    clock = clock or SystemClock()
+    pacing = Pacing(Noting(sender, clock), limits, clock)
+    settling = Settling(pacing, clock)
+    sender = Sharing(settling, pacing, hide=credentials.hide)
+    portal = Portal(sender, origin=lambda: connection.origin, close=connection.aclose)
+    settling.payment_of_item = portal.payment_of_item
+    return portal
 
 
 def record(kind: type[R], value: object, method: str) -> R:
