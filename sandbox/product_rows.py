@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,12 +86,9 @@ def update_row(
             raise Refusal("INVALID_ARG_VALUE", f"Field '{name}' not available for update")
 
 
-def delete_rows(store: Store, owner: Owner, rows: Iterable[sqlite3.Row], now: datetime) -> None:
-    """Remove rows, together with what payments of the object's orders hold of them."""
-    for row in rows:
-        for item in orders.basket_items(store, owner, row["id"]):
-            _leave_basket(store, item)
-        store.run("DELETE FROM product_row WHERE id = ?", row["id"])
+def delete_row(store: Store, owner: Owner, row: sqlite3.Row, now: datetime) -> None:
+    """Remove a row, together with what payments of the object's orders hold of it."""
+    _remove(store, owner, row)
     refresh_total(store, owner, now)
 
 
@@ -105,29 +102,20 @@ def replace_rows(
     """
     rules = RowRules(store, profile, owner.currency)
     left = {row["id"]: row for row in rows_of(store, owner)}
-    alike: dict[tuple[SqlValue, ...], list[int]] = {}
-    for row in left.values():
-        alike.setdefault(tuple(row[name] for name in _COMPARED), []).append(row["id"])
-    changed: list[tuple[int, dict[str, SqlValue]]] = []
-    new: list[dict[str, SqlValue]] = []
+    changed: dict[int, dict[str, SqlValue]] = {}
+    others: list[dict[str, SqlValue]] = []
     for fields in wanted:
         sent = sent_values(fields)
-        if not sent:
-            continue
-        values = rules.stored(sent)
         named = _named(fields) if profile.restricted_list_filter else 0
-        if left.pop(named, None):
-            changed.append((named, values))
-            continue
-        same = alike.get(tuple(values[name] for name in _COMPARED), [])
-        kept = next((id for id in same if id in left), None)
-        if kept is None:
-            new.append(values)
-        else:
-            del left[kept]
-    for row_id, values in changed:
+        if sent and left.pop(named, None):
+            changed[named] = rules.stored(sent)
+        elif sent:
+            others.append(rules.stored(sent))
+    new = _without_present(others, left)
+    for row in left.values():
+        _remove(store, owner, row)
+    for row_id, values in changed.items():
         _replace(store, owner, row_id, values)
-    delete_rows(store, owner, left.values(), now)
     for values in new:
         _insert(store, owner, values, None)
     refresh_total(store, owner, now)
@@ -137,6 +125,21 @@ _COMPARED = (
     *("product_id", "product_name", "price", "quantity", "discount_type_id", "discount_rate", "discount_sum"),
     *("tax_rate", "tax_included", "tax_name", "measure_code", "sort"),
 )
+
+
+def _without_present(wanted: list[dict[str, SqlValue]], left: dict[int, sqlite3.Row]) -> list[dict[str, SqlValue]]:
+    """Return what is not there yet, and take from `left` each row that a wanted one is exactly like."""
+    alike: dict[tuple[SqlValue, ...], list[int]] = {}
+    for row in reversed(left.values()):
+        alike.setdefault(tuple(row[name] for name in _COMPARED), []).append(row["id"])
+    new: list[dict[str, SqlValue]] = []
+    for values in wanted:
+        same = alike.get(tuple(values[name] for name in _COMPARED))
+        if same:
+            del left[same.pop()]
+        else:
+            new.append(values)
+    return new
 
 
 def _named(fields: Mapping[str, Any]) -> int:
@@ -155,6 +158,12 @@ def _replace(store: Store, owner: Owner, row_id: int, values: Mapping[str, SqlVa
     row = find_row(store, row_id)
     if row:
         orders.follow_row(store, owner, row)
+
+
+def _remove(store: Store, owner: Owner, row: sqlite3.Row) -> None:
+    for item in orders.basket_items(store, owner, row["id"]):
+        _leave_basket(store, item)
+    store.run("DELETE FROM product_row WHERE id = ?", row["id"])
 
 
 def _leave_basket(store: Store, item: sqlite3.Row) -> None:

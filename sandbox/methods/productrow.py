@@ -114,7 +114,7 @@ def productrow_delete(call: Call, id: int) -> object:
     row = _row(call, id)
     owner = _owner(call, row["owner_type"], row["owner_id"])
     rights.require_changing(call)
-    product_rows.delete_rows(call.store, owner, [row], call.now)
+    product_rows.delete_row(call.store, owner, row, call.now)
     return None
 
 

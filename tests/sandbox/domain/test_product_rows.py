@@ -239,6 +239,15 @@ async def test_set_in_the_current_generation_keeps_the_row_that_an_id_names(open
     assert (await desk.row(17650))["ownerId"] == 13142
 
 
+async def test_a_row_named_by_id_is_not_taken_by_one_that_is_like_it(open_desk: OpenDesk):
+    desk = open_desk(profile="current")
+    like = {"productId": 9621, "price": 99999.99, "quantity": 1, "sort": 10}
+    request = {"ownerId": 13143, "ownerType": "D", "productRows": [like, {**like, "id": 17654, "sort": 5}]}
+    rows = (await desk("crm.item.productrow.set", request))["productRows"]
+    assert (rows[0]["id"], rows[0]["sort"]) == (17654, 5)
+    assert rows[1]["id"] > 17658
+
+
 async def test_set_changes_everything_or_nothing(desk: Desk):
     for wrong in ({"productId": 1}, "text", {"price": "x"}):
         request = {"ownerId": 13143, "ownerType": "D", "productRows": [{"price": 1}, wrong]}
