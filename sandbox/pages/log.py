@@ -89,13 +89,12 @@ def _event(entry: Entry) -> str:
 
 def _shown(entry: Entry) -> ShownCall:
     known = METHODS.get(entry.method.lower())
-    arguments = _cut(json.dumps(entry.arguments, ensure_ascii=False, indent=2)) if entry.arguments else ""
     return ShownCall(
         entry,
         method=known.name if known else _unknown(entry.method),
-        brief=_cut(", ".join(f"{name}: {_brief(value)}" for name, value in entry.arguments.items()), 200),
-        arguments=arguments,
-        answer=_cut(_indented(entry.answer)),
+        brief=_cut(", ".join(f"{name}: {_written(value)}" for name, value in entry.arguments.items()), 200),
+        arguments=_readable(_written(entry.arguments)) if entry.arguments else "",
+        answer=_readable(entry.answer),
         changes=known is None or known.writes,
     )
 
@@ -105,15 +104,18 @@ def _unknown(name: str) -> str:
     return name if name == CUSTOMER_PAID or _SEEMS_A_METHOD.fullmatch(name) else "no method"
 
 
-def _brief(value: object) -> str:
+def _written(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _indented(answer: str) -> str:
+def _readable(text: str) -> str:
+    """Indent JSON. What is long is cut instead: indenting it would keep the portal from answering for milliseconds."""
+    if len(text) > LONGEST:
+        return _cut(text)
     try:
-        return json.dumps(json.loads(answer), ensure_ascii=False, indent=2)
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
     except ValueError:
-        return answer  # cut off, or not JSON: a fault's doing
+        return text  # not JSON: a fault's doing
 
 
 def _cut(text: str, longest: int = LONGEST) -> str:

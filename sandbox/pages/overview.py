@@ -24,7 +24,16 @@ LONGEST_SEARCH = 100
 KINDS = {DEAL: "Deal", INVOICE: "Invoice"}
 """The kinds of objects that have pages."""
 
-_FOUND = f"FROM item WHERE entity_type_id IN ({DEAL}, {INVOICE}) AND (id = ? OR instr(casefold(title), ?))"
+CLIENT = """COALESCE(
+    (SELECT title FROM item WHERE entity_type_id = 4 AND id = object.company_id),
+    (SELECT name || ' ' || last_name FROM item WHERE entity_type_id = 3 AND id = object.contact_id),
+    ''
+)"""
+"""The SQL of the name of an `object`'s client: the company or, without one, the contact."""
+
+_FOUND = f"""
+    FROM item WHERE entity_type_id IN ({DEAL}, {INVOICE}) AND (?1 = '' OR id = ?2 OR instr(casefold(title), ?1))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ def overview_page(portal: Portal, request: Request) -> Response:
     """Show the objects whose title holds the words that were searched for, or whose id they are."""
     search = request.query_params.get("search", "").strip()[:LONGEST_SEARCH]
     id = int(search) if search.isascii() and search.isdigit() and int(search) <= LARGEST else None
-    wanted = (id, search.casefold())
+    wanted = (search.casefold(), id)
     total = portal.store.value(f"SELECT COUNT(*) {_FOUND}", *wanted)
     shown = part(request, total, SIZE, search=search)
     records = portal.store.all(
@@ -61,27 +70,15 @@ def overview_page(portal: Portal, request: Request) -> Response:
     return page(portal, "overview.html", lines=lines, total=total, part=shown, search=search, calls=calls)
 
 
-CLIENT = """COALESCE(
-    (SELECT title FROM item WHERE entity_type_id = 4 AND id = object.company_id),
-    (SELECT name || ' ' || last_name FROM item WHERE entity_type_id = 3 AND id = object.contact_id),
-    ''
-)"""
-"""The SQL of the name of an `object`'s client: the company or, without one, the contact."""
-
-
-def address_of(type_id: int, id: int) -> str:
-    """Give the path of an object's page, as on a real portal."""
-    return f"/crm/deal/details/{id}/" if type_id == DEAL else f"/crm/type/{type_id}/details/{id}/"
-
-
 def _line(record: sqlite3.Row) -> Line:
+    type_id, id = record["entity_type_id"], record["id"]
     return Line(
-        kind=KINDS[record["entity_type_id"]],
-        id=record["id"],
+        kind=KINDS[type_id],
+        id=id,
         title=record["title"],
         client=record["client"],
         created=record["created_time"],
         currency=record["currency_id"],
         state=payment_state(record),
-        address=address_of(record["entity_type_id"], record["id"]),
+        address=f"/crm/deal/details/{id}/" if type_id == DEAL else f"/crm/type/{type_id}/details/{id}/",
     )

@@ -2,7 +2,7 @@
 "use strict";
 
 const KEPT = 200;
-const PAUSE = 300; // milliseconds between two renewals: many calls must not become many pages
+const PAUSE = 500; // milliseconds between two renewals: many calls must not become many pages
 
 const calls = document.getElementById("calls");
 const connection = document.getElementById("connection");

@@ -112,6 +112,10 @@ class Browser:
         await self._post("/goog/cdp/execute", cmd="Emulation.setDeviceMetricsOverride", params=metrics)
         await self._post("/goog/cdp/execute", cmd="Emulation.setEmulatedMedia", params=media)
 
+    async def forbid_scripts(self) -> None:
+        """See pages without their scripts."""
+        await self._post("/goog/cdp/execute", cmd="Emulation.setScriptExecutionDisabled", params={"value": True})
+
     async def console(self) -> list[str]:
         """Give what was written to the console since the last time: errors, and what the policy forbade."""
         return [entry["message"] for entry in await self._post("/se/log", type="browser")]

@@ -90,6 +90,14 @@ async def test_the_log_catches_up_after_the_connection_was_lost(visitor: Visitor
     await browser.until("document.querySelectorAll('#calls li').length === 1")
 
 
+async def test_without_script_a_reload_shows_the_newer_calls(visitor: Visitor, browser: Browser, sandbox: Portal):
+    await browser.forbid_scripts()
+    await browser.open(sandbox.address + "/log")
+    await visitor.call("server.time", {})
+    await browser.click("noscript a")
+    assert "server.time 200" in await browser.text("#calls li")
+
+
 # Text against what is behind it, by the formula of WCAG 2.2; large text, too, is held to what small text needs.
 CONTRAST = """
 const channels = (color) => color.match(/[\\d.]+/g).map(Number);
