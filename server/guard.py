@@ -54,7 +54,7 @@ async def consent(
         present = await _preview(operation, portal, arguments)
         if present is None or present == preview:
             return True
-        preview, note = present, "The record has changed meanwhile. Now:\n"
+        preview, note = present, f"{note}The record has changed meanwhile. Now:\n"
     return preview
 
 
