@@ -140,7 +140,7 @@ class Operation(Generic[P]):
                 self._problem(each["loc"], each["type"], each["msg"]) for each in error.errors(include_url=False)
             ]
         else:
-            return {name: getattr(values, name) for name in values.model_fields_set}
+            return {name: getattr(values, name) for name in self._parameters if name in values.model_fields_set}
         raise ArgumentsRefused("; ".join(dict.fromkeys(problems)))
 
     def _problem(self, location: tuple[int | str, ...], kind: str, message: str) -> str:
