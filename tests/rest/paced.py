@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -9,11 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import anyio
+import httpx2
 from bitrix24_commerce.rest import Portal, Webhook, WebhookCredentials
 from bitrix24_commerce.rest.connection import Connection
 from bitrix24_commerce.rest.limits import Limits
 from bitrix24_commerce.rest.pacing import Pacing
 from bitrix24_commerce.rest.sharing import Sharing
+from bitrix24_commerce.rest.transport import CONNECTIONS
 from bitrix24_commerce.sandbox import Portal as Sandbox
 from bitrix24_commerce.sandbox import limits as allowed
 
@@ -21,6 +24,8 @@ from tests.virtual_time import LoopClock
 
 PAYMENTS = "crm.item.payment.list"
 DEAL = 13142
+_NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Loading those of the system takes most of the time that a test takes, and the portal speaks http."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ async def paced(
     sandbox = Sandbox(clock=LoopClock(), limits=allowed.Limits(rate, operating), method_seconds=seconds, **options)
     sandbox.journal.entries = deque()
     async with sandbox.serve():
-        connection = Connection(WebhookCredentials(Webhook.parse(sandbox.webhook_url())))
+        network = httpx2.AsyncHTTPTransport(limits=CONNECTIONS, verify=_NO_AUTHORITIES)
+        connection = Connection(WebhookCredentials(Webhook.parse(sandbox.webhook_url())), transport=network)
         pacing = Pacing(connection, known)
         try:
             yield Paced(Portal(Sharing(pacing, pacing), origin=lambda: connection.origin), pacing, sandbox)

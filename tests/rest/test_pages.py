@@ -146,6 +146,18 @@ async def test_a_row_added_meanwhile_doubles_no_other(place: int, request_number
         assert [name for name in found if name != "new"] == places(333)
 
 
+@pytest.mark.parametrize("request_number", [2, 5, 7])
+async def test_a_row_that_comes_and_another_that_goes_are_noticed_by_what_comes_twice(request_number: int) -> None:
+    async with deal_of(333, profile="current", seconds=0) as client:
+
+        def swap() -> None:
+            remove(client, 332)
+            insert(client, -1)
+
+        before_request(request_number, client, swap)
+        assert await names(client) == ["new", *places(332)]
+
+
 async def test_a_list_that_never_comes_to_rest_is_read_three_times_and_no_row_comes_twice() -> None:
     async with deal_of(333, profile="current") as client:
         client.sandbox.faults.add("another_user", times=1000, action=lambda: insert(client, -1))

@@ -319,6 +319,19 @@ async def test_a_cancelled_caller_takes_nobody_elses_read_with_it() -> None:
         assert all(isinstance(result, list) for result in results[30:])
 
 
+async def test_what_nobody_waits_for_any_more_is_not_sent_again() -> None:
+    async with paced() as client:
+        await client.empty_the_bucket()
+        client.sandbox.faults.add("500", "batch", after=True)
+
+        async def read(above: int) -> None:
+            with anyio.move_on_after(100 if above < 10 else 3):
+                await client.payments(above)
+
+        await at_once([lambda above=above: read(above) for above in range(50)])
+        assert [entry.method for entry in client.sandbox.journal.entries].count(PAYMENTS) == 50 + 10
+
+
 async def test_when_all_callers_give_up_nothing_is_sent_for_them_any_more() -> None:
     async with paced() as client:
         await client.empty_the_bucket()
