@@ -99,9 +99,7 @@ class AuthorizingTransport(httpx2.AsyncBaseTransport):
         if self._follow and response.status_code in _REDIRECTS:
             await response.aclose()
             response = await self._repeat(authorized, response.headers.get("Location", ""), public=request)
-        # The client above would log the one and parse the other; both are free to repeat the secret.
-        response.extensions.pop("reason_phrase", None)
-        response.headers.pop("Location", None)
+        response.extensions.pop("reason_phrase", None)  # The client above would log it, whatever it repeats.
         return response
 
     async def _repeat(self, authorized: httpx2.Request, location: str, *, public: httpx2.Request) -> httpx2.Response:
