@@ -9,7 +9,7 @@ demo: .venv/installed
 	$(BIN)/bitrix24-commerce-mcp demo
 
 test: .venv/developing browser
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
 
 # Some tests click through the sandbox's pages in Chromium. Where it cannot be had, pytest skips them and says so.
 browser:

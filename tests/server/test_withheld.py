@@ -50,8 +50,8 @@ async def test_in_read_only_mode_reading_works(mode: Era):
     assert content_of(answer) == {"payments": []}
 
 
-@pytest.mark.parametrize("chosen", [*({each} for each in TOOLSETS), {"productrow", "lookup"}], ids="+".join)
-async def test_toolsets(mode: Era, chosen: set[str]):
+@pytest.mark.parametrize("chosen", [*((each,) for each in TOOLSETS), ("productrow", "lookup")], ids="+".join)
+async def test_toolsets(mode: Era, chosen: tuple[str, ...]):
     portal = ScriptedPortal()
     async with portal.serve(), client_of(portal.webhook_url, mode=mode, toolsets=frozenset(chosen)) as client:
         offered = await tools_of(client)
