@@ -198,18 +198,17 @@ class Settling:
         now = self._clock.now()
         if attempt.loss is None:
             attempt.over_at = (attempt.departure.at or now) + LONGEST_REQUEST
-        found = "its outcome is unknown, the portal did not tell in time"
+        found = f"{attempt.method} ({ids(attempt.parameters)}) was cancelled after it left; its outcome is unknown"
         with anyio.move_on_after(_AFTER_CANCELLING, shield=True):
             try:
                 verdict = await found_out(self._view(), self._clock, evidence, attempt, now + _AFTER_CANCELLING / 2)
             except OutcomeUnknown as unknown:
-                found = f"its outcome is unknown: {unknown.description}"
+                found = str(unknown)
             else:
-                found = "it was not carried out"
                 if isinstance(verdict, Applied):
                     attempt.answer = ReadBack(verdict.result)
-                    found = "it was carried out"
-        logger.warning("%s (%s) was cancelled after it had left: %s", attempt.method, ids(attempt.parameters), found)
+                found = f"{found.partition(';')[0]}; it was {'' if attempt.answer else 'not '}carried out"
+        logger.warning("%s", found)
 
 
 def _over(loss: ReplyLost) -> bool:

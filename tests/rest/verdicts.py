@@ -16,6 +16,10 @@ MOMENTS: tuple[Moment, ...] = ("before", "between", "after")
 """Of another's write: before ours arrives, before its reply is lost, before the client looks."""
 
 
+_LOOK = "*.[gl]*"
+"""Matches every `get` and `list`."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What was reported of one write, and the lie in it, if there is one."""
@@ -36,7 +40,7 @@ async def contested(client: Settled, method: str, loss: str, moment: Moment, whi
     fault = LOSSES[loss]
     executed = fault["kind"] in ("reply_lost", "cut_off", "delay") or bool(fault.get("after"))
     if moment == "after":
-        faults.add("another_user", method, action=lambda: faults.add("another_user", "*.[lg]*", action=disturb))
+        faults.add("another_user", method, action=lambda: faults.add("another_user", _LOOK, action=disturb))
     else:
         faults.add("another_user", method, after=moment == "between" and executed, action=disturb)
     faults.add(fault["kind"], method, **{name: value for name, value in fault.items() if name != "kind"})
