@@ -15,7 +15,7 @@ NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """Noon in the portal's time."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
 

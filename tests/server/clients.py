@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from typing import Any, Literal
 
+import httpx2
 from anyio.lowlevel import checkpoint
+from bitrix24_commerce.rest import Portal as RestPortal
 from bitrix24_commerce.rest import WebhookCredentials, connect
+from bitrix24_commerce.rest.limits import SELF_HOSTED, STANDARD
+from bitrix24_commerce.rest.transport import CONNECTIONS
 from bitrix24_commerce.sandbox import Portal
 from bitrix24_commerce.sandbox.registry import METHODS
 from bitrix24_commerce.server.app import CommerceServer
-from bitrix24_commerce.server.connecting import portal_opener
 from bitrix24_commerce.server.settings import Settings
 from mcp import Client
 from mcp.client import ClientRequestContext
@@ -64,6 +69,12 @@ class Person:
         return ElicitResult(action="accept", content={**reaction})
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all: to load the certificates of the world takes longer than a test, and nobody here needs them."""
+    return ssl.create_default_context()
+
+
 @asynccontextmanager
 async def client_of(
     webhook_url: str, *, mode: Era = "auto", person: Person | None = None, hasty: bool = False, **settings: Any
@@ -72,10 +83,15 @@ async def client_of(
 
     Without a person nobody can be asked. `hasty` lets the server's waits be over at once.
     """
-    chosen = Settings(webhook_url=webhook_url, plan="self-hosted", **settings)
-    credentials = WebhookCredentials(chosen.webhook())
-    opener = (lambda: connect(credentials, clock=HastyClock())) if hasty else portal_opener(chosen)
-    server = CommerceServer(chosen, opener)
+    chosen = Settings(webhook_url=webhook_url, **settings)
+    credentials, clock = WebhookCredentials(chosen.webhook()), HastyClock() if hasty else None
+    limits = STANDARD if hasty else SELF_HOSTED
+
+    def open_portal() -> AbstractAsyncContextManager[RestPortal]:
+        transport = httpx2.AsyncHTTPTransport(verify=_tls(), limits=CONNECTIONS)
+        return connect(credentials, limits=limits, clock=clock, transport=transport)
+
+    server = CommerceServer(chosen, open_portal)
     async with Client(server, mode=mode, elicitation_callback=person) as client:
         yield client
 

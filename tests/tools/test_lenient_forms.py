@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -16,14 +17,23 @@ pytestmark = pytest.mark.anyio
 ROW = EXAMPLES["crm.item.productrow.add"]["response"]["result"]
 
 
-async def sent(method: str, arguments: dict[str, Any], answer: object = True) -> Any:
-    """The one body that a method gets when its tool is called like this."""
+Sent = Callable[..., Awaitable[Any]]
+
+
+@pytest.fixture(scope="module")
+async def sent() -> AsyncIterator[Sent]:
+    """The one body that a method gets when its tool is called with these arguments, and answers so."""
     portal = documented_portal()
-    portal.script[method] = result(answer)
     async with portal.serve(), client_of(portal.webhook_url) as client:
-        content_of(await client.call_tool(TOOLS[method], arguments))
-    (body,) = portal.bodies(method)
-    return body
+
+        async def sent(method: str, arguments: dict[str, Any], answer: object = True) -> Any:
+            portal.received.clear()
+            portal.script[method] = result(answer)
+            content_of(await client.call_tool(TOOLS[method], arguments))
+            (body,) = portal.bodies(method)
+            return body
+
+        yield sent
 
 
 @pytest.mark.parametrize(
@@ -36,7 +46,7 @@ async def sent(method: str, arguments: dict[str, Any], answer: object = True) ->
         *((each, "Q") for each in ("quote", 7)),
     ],
 )
-async def test_owner_types(written: object, code: str):
+async def test_owner_types(sent: Sent, written: object, code: str):
     method = "crm.item.productrow.getAvailableForPayment"
     body = await sent(method, {"ownerType": written, "ownerId": 1}, {"productRows": []})
     assert body == {"ownerType": code, "ownerId": 1}
@@ -46,13 +56,13 @@ async def test_owner_types(written: object, code: str):
     ("written", "id"),
     [*((each, 2) for each in (2, "2", "deal", "D")), *((each, 31) for each in (31, "31", "SI", "smart_invoice"))],
 )
-async def test_entity_type_ids(written: object, id: int):
+async def test_entity_type_ids(sent: Sent, written: object, id: int):
     body = await sent("crm.item.payment.add", {"entityTypeId": written, "entityId": "13123"}, 1033)
     assert body == {"entityTypeId": id, "entityId": 13123}
 
 
 @pytest.mark.parametrize("written", [3, "3", 3.0])
-async def test_whole_quantities(written: object):
+async def test_whole_quantities(sent: Sent, written: object):
     arguments = {"paymentId": 1039, "rowId": "17587", "quantity": written}
     body = await sent("crm.item.payment.product.add", arguments, 1193)
     assert json.dumps(body) == '{"paymentId": 1039, "rowId": 17587, "quantity": 3}'
@@ -62,7 +72,7 @@ async def test_whole_quantities(written: object):
     ("written", "number"),
     [("19.99", "19.99"), (19.99, "19.99"), ("20.00", "20"), (0.1, "0.1"), (1e2, "100"), (80000, "80000")],
 )
-async def test_amounts(written: object, number: str):
+async def test_amounts(sent: Sent, written: object, number: str):
     arguments = {"ownerType": "D", "ownerId": 13142, "productName": "x", "price": written}
     body = await sent("crm.item.productrow.add", arguments, ROW)
     assert f'"price": {number}}}' in json.dumps(body)
@@ -72,17 +82,17 @@ async def test_amounts(written: object, number: str):
     ("written", "flag"),
     [(True, "Y"), ("yes", "Y"), ("y", "Y"), ("Y", "Y"), (" YES ", "Y"), (False, "N"), ("no", "N"), ("n", "N")],
 )
-async def test_flags(written: object, flag: str):
+async def test_flags(sent: Sent, written: object, flag: str):
     body = await sent("crm.item.payment.update", {"id": 1036, "paid": written, "confirm": True})
     assert body == {"id": 1036, "fields": {"paid": flag}}
 
 
 @pytest.mark.parametrize("written", [True, "true", " True "])
-async def test_confirm(written: object):
+async def test_confirm(sent: Sent, written: object):
     assert await sent("crm.item.payment.unpay", {"id": 1036, "confirm": written}) == {"id": 1036}
 
 
-async def test_objects_and_lists_as_json_in_a_string():
+async def test_objects_and_lists_as_json_in_a_string(sent: Sent):
     arguments = {"paymentId": 1039, "filter": '{"@id": [1195, 1196]}', "order": '{"id": "desc"}'}
     body = await sent("crm.item.payment.product.list", arguments, [])
     assert body == {"paymentId": 1039, "filter": {"@id": [1195, 1196]}, "order": {"id": "desc"}}
@@ -107,19 +117,19 @@ async def test_objects_and_lists_as_json_in_a_string():
     ],
 )
 async def test_a_discount_gets_the_type_that_alone_can_be_meant(
-    written: dict[str, Any], sent_as: dict[str, Any] | None
+    sent: Sent, written: dict[str, Any], sent_as: dict[str, Any] | None
 ):
     body = await sent("crm.item.productrow.update", {"id": 17649, **written}, ROW)
     assert body == {"id": 17649, "fields": sent_as or written}
 
 
-async def test_no_tax_is_not_the_same_as_none_given():
+async def test_no_tax_is_not_the_same_as_none_given(sent: Sent):
     assert await sent("crm.item.productrow.update", {"id": 17649, "taxRate": None}, ROW) == {
         "id": 17649,
         "fields": {"taxRate": None},
     }
 
 
-async def test_null_for_what_may_be_left_out_is_left_out():
+async def test_null_for_what_may_be_left_out_is_left_out(sent: Sent):
     nothing = {"filter": None, "order": None}
     assert await sent("crm.item.payment.product.list", {"paymentId": 1039, **nothing}, []) == {"paymentId": 1039}

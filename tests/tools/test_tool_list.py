@@ -56,13 +56,21 @@ IDEMPOTENT = {"productrow_update", "productrow_set", "payment_update", "payment_
 """Writes that leave the same state when repeated (facts.md §3.5)."""
 
 
-async def listed(mode: Era = "auto") -> dict[str, Tool]:
+Tools = dict[str, Tool]
+
+
+async def listed(mode: Era) -> Tools:
     portal = ScriptedPortal()
     async with portal.serve(), client_of(portal.webhook_url, mode=mode) as client:
         tools = (await client.list_tools()).tools
     assert portal.received == []
     assert len({tool.name for tool in tools}) == len(tools)
     return {tool.name: tool for tool in tools}
+
+
+@pytest.fixture(scope="module")
+async def tools() -> Tools:
+    return await listed("auto")
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -74,8 +82,7 @@ async def test_every_method_has_its_tool(mode: Era):
         assert f"({methods[name]})" in (tool.description or "")
 
 
-async def test_annotations_follow_from_what_a_tool_does():
-    tools = await listed()
+async def test_annotations_follow_from_what_a_tool_does(tools: Tools):
     for _, name, effect, *guarded in ROWS:
         annotations = tools[name].annotations
         assert annotations
@@ -84,15 +91,15 @@ async def test_annotations_follow_from_what_a_tool_does():
         assert found == (effect == "read", destructive, effect == "read" or name in IDEMPOTENT), name
 
 
-async def test_only_guarded_tools_take_confirm_and_only_creating_ones_a_request_id():
+async def test_only_guarded_tools_take_confirm_and_only_creating_ones_a_request_id(tools: Tools):
     for _, name, effect, *guarded in ROWS:
-        properties = (await listed())[name].input_schema["properties"]
+        properties = tools[name].input_schema["properties"]
         assert ("confirm" in properties) == bool(guarded), name
         assert ("requestId" in properties) == (effect == "create"), name
 
 
-async def test_invoice_list_says_that_it_knows_old_invoices_only():
-    description = (await listed())["invoice_list"].description or ""
+async def test_invoice_list_says_that_it_knows_old_invoices_only(tools: Tools):
+    description = tools["invoice_list"].description or ""
     assert "OLD invoices" in description
     assert "item_list with entityTypeId 31" in description
 
@@ -111,8 +118,8 @@ def nodes(schema: object, path: str = "") -> Iterator[tuple[str, dict[str, Any]]
 
 
 @pytest.mark.parametrize("name", [name for _, name, *_ in ROWS])
-async def test_input_schemas_hold_nothing_that_some_host_does_not_understand(name: str):
-    schema = (await listed())[name].input_schema
+async def test_input_schemas_hold_nothing_that_some_host_does_not_understand(tools: Tools, name: str):
+    schema = tools[name].input_schema
     assert schema["type"] == "object"
     assert schema["additionalProperties"] is False
     assert schema["properties"].keys() >= set(schema.get("required", []))
@@ -128,8 +135,8 @@ async def test_input_schemas_hold_nothing_that_some_host_does_not_understand(nam
 
 
 @pytest.mark.parametrize("name", [name for _, name, *_ in ROWS])
-async def test_every_argument_is_described_in_a_line(name: str):
-    tool = (await listed())[name]
+async def test_every_argument_is_described_in_a_line(tools: Tools, name: str):
+    tool = tools[name]
     assert tool.description
     assert len(tool.description) < 250
     for argument, schema in tool.input_schema["properties"].items():
@@ -139,8 +146,8 @@ async def test_every_argument_is_described_in_a_line(name: str):
 
 
 @pytest.mark.parametrize("name", [name for _, name, *_ in ROWS])
-async def test_output_schemas_are_real(name: str):
-    schema = (await listed())[name].output_schema
+async def test_output_schemas_are_real(tools: Tools, name: str):
+    schema = tools[name].output_schema
     assert schema
     assert schema["type"] == "object"
     assert schema["properties"]
