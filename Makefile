@@ -1,7 +1,7 @@
 # Everything here sets itself up: it needs Python 3.11 or newer with venv and pip, and nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
-FOLDERS := server tools prompts rest sandbox tests benchmarks
+FOLDERS := server tools prompts rest sandbox tests benchmarks examples
 
 .PHONY: demo test browser check format benchmark clean
 

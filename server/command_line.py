@@ -117,7 +117,8 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _sandbox(arguments: argparse.Namespace) -> int:
     def ready(portal: SandboxPortal) -> None:
-        print(f"The embedded portal runs at {portal.address}/ and forgets nothing while it runs. Stop it with Ctrl-C.")
+        kept = "its records are kept" if arguments.db else "its records are gone then (keep them with --db FILE)"
+        print(f"The embedded portal runs: open {portal.address}/ in a browser. Ctrl-C stops it; {kept}.")
         print(f"BITRIX24_WEBHOOK_URL={portal.webhook_url()}", flush=True)
 
     gc.enable()

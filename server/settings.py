@@ -32,7 +32,7 @@ class Settings:
     client_secret: str = field(default="", repr=False)
     """OAuth 2.0: the application's secret."""
     token_file: str = ""
-    """OAuth 2.0: where the tokens are kept; default in the user's state folder."""
+    """OAuth 2.0: where the tokens are kept, a file or `keyring`; default: a file in the user's state folder."""
     oauth_server: str = "https://oauth.bitrix.info"
     """OAuth 2.0: the authorisation server."""
     read_only: bool = False
