@@ -22,8 +22,9 @@ from .object_types import ObjectType
 from .pacing import Pacing
 from .pages import Page, all_records
 from .records import Delivery, OrderBinding, Payment, PaymentDelivery, PaymentProduct, ProductRow, Record
+from .reporting import report
 from .request_ids import RequestIds
-from .settling import Settling
+from .settling import ReadBack, Settling
 from .sharing import Sharing
 from .transport import Credentials
 
@@ -63,7 +64,10 @@ class Portal:
             PortalError: No result.
 
         """
-        return await self._sender.send(method, parameters)
+        answer = await self._sender.send(method, parameters)
+        if isinstance(answer, ReadBack):
+            await report(0, None, f"The reply to {method} was lost; reading back showed that it was carried out")
+        return answer
 
     async def call(self, method: str, parameters: Mapping[str, Any]) -> Any:
         """Carry out one REST method and give its result.

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from ..rest import Outcome, PortalError
+from ..rest.errors import OutcomeUnknown
 from ..tools import Operation
 from ..tools.tables import line
 
@@ -20,7 +21,8 @@ def portal_failure(operation: Operation[...], error: PortalError) -> str:
     """The portal refused, could not be reached, or its answer was lost."""
     what = f"{line(error.code) or 'ERROR'}: {line(error.description) or 'the portal gave no reason'}"
     if error.outcome is Outcome.UNKNOWN:
-        done = f"OUTCOME UNKNOWN: {operation.name} may or may not have been carried out."
+        said = "" if isinstance(error, OutcomeUnknown) else "OUTCOME UNKNOWN: "
+        done = f"{said}{operation.name} may or may not have been carried out."
         again = "Do not repeat it before you know."
     elif error.outcome is Outcome.APPLIED:
         done, again = f"{operation.name} WAS carried out.", "Do not repeat it."

@@ -22,6 +22,7 @@ from ..rest.reporting import reporting
 from ..tools import ArgumentsRefused, Effect, Operation, Preview, Result, carry_out
 from . import failures
 from .guard import consent
+from .progress import Progress
 
 logger = logging.getLogger(__name__)
 SANDBOX_NOTE = "[sandbox: no real data]\n"
@@ -56,12 +57,12 @@ class OperationTool(Tool):
         self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False
     ) -> CallToolResult | InputRequiredResult:
         """Answer one call. Whatever happens, the model gets a text that says so."""
-        operation, sent = self._operation, False
+        operation, sent, progress = self._operation, False, Progress(context.report_progress)
         try:
             values = operation.parse(arguments)
             confirmed, request_id = values.pop("confirm", False), values.pop("requestId", "")
             portal: Portal = context.request_context.lifespan_context
-            with reporting(context.report_progress):
+            with reporting(progress):
                 if operation.declaration.guarded and not confirmed:
                     verdict = await consent(operation, portal, values, context, note=self._note)
                     if isinstance(verdict, InputRequiredResult):
@@ -72,11 +73,11 @@ class OperationTool(Tool):
                 result = await portal.request_ids.once(
                     request_id, operation.name, values, lambda: carry_out(operation, portal, values)
                 )
-                return self._done(result)
+                return self._done(result, progress)
         except (ArgumentsRefused, InvalidFilter) as error:
             return self._failed(failures.refused_arguments(operation, str(error)))
         except PortalError as error:
-            return self._failed(failures.portal_failure(operation, error))
+            return self._failed(progress.appended_to(failures.portal_failure(operation, error)))
         except Exception as error:
             logger.exception("%s failed unexpectedly", operation.name)
             return self._failed(failures.defect(operation, error, sent=sent))
@@ -85,13 +86,13 @@ class OperationTool(Tool):
     def _note(self) -> str:
         return SANDBOX_NOTE if self._sandbox else ""
 
-    def _done(self, result: Result) -> CallToolResult:
+    def _done(self, result: Result, progress: Progress) -> CallToolResult:
         status = {"status": "done"} if self._operation.declaration.guarded else {}
         images = [
             ImageContent(type="image", data=base64.b64encode(image).decode(), mime_type="image/png")
             for image in result.images
         ]
-        answer = self._answer(result.text, {**status, **result.json_object()})
+        answer = self._answer(progress.appended_to(result.text), {**status, **result.json_object()})
         answer.content.extend(images)
         return answer
 
