@@ -89,30 +89,6 @@ async def test_a_state_that_was_asked_for_and_is_there_is_applied() -> None:
         assert anyio.current_time() < 1
 
 
-@pytest.mark.parametrize(
-    ("method", "parameters"),
-    [
-        ("crm.item.productrow.update", {"id": 17622, "fields": {"price": 75000, "sort": 30}}),
-        ("crm.item.productrow.set", {"ownerType": "D", "ownerId": 13143, "productRows": [{"productId": 9621}]}),
-        ("crm.item.productrow.delete", {"id": 17622}),
-        ("crm.orderentity.add", {"fields": {"orderId": 3659, "ownerId": 6933, "ownerTypeId": 2}}),
-        ("crm.orderentity.deleteByFilter", {"fields": {"orderId": 3659, "ownerId": 13141, "ownerTypeId": 2}}),
-        ("crm.item.payment.update", {"id": 1041, "fields": {"paySystemId": 110}}),
-        ("crm.item.payment.delete", {"id": 1041}),
-        ("crm.item.payment.delivery.add", {"paymentId": 1039, "deliveryId": 4072}),
-    ],
-)
-async def test_what_is_found_out_has_the_shape_of_the_methods_own_answer(
-    method: str, parameters: dict[str, Any]
-) -> None:
-    async with settled() as client, settled() as undisturbed:
-        client.sandbox.faults.add("reply_lost", method)
-        assert await client.portal.answer(method, parameters) == ReadBack(
-            await undisturbed.portal.call(method, parameters)
-        )
-        assert len(client.carried(method)) == 1
-
-
 async def test_a_request_whose_connection_broke_may_come_true_later() -> None:
     async with settled() as client:
         client.sandbox.faults.add("delay", PAY, seconds=30)
@@ -192,21 +168,6 @@ async def test_a_connection_that_never_opened_carried_nothing_and_is_tried_once_
     assert unplugged.sent == sent
 
 
-async def test_a_deleted_record_hides_what_became_of_a_change() -> None:
-    async with settled() as client:
-        faults = client.sandbox.faults
-
-        def delete_at_the_next_look() -> None:
-            faults.add("another_user", GET, action=lambda: client.another_user("crm.item.payment.delete", {"id": 1041}))
-
-        faults.add("another_user", PAY, action=delete_at_the_next_look)
-        faults.add("500", PAY)
-        with pytest.raises(OutcomeUnknown) as failure:
-            await client.portal.call(PAY, {"id": 1041})
-        assert "payment 1041 is not there any more" in str(failure.value)
-        assert client.carried(PAY) == []
-
-
 async def test_where_the_portal_cannot_be_read_back_that_is_said() -> None:
     async with settled() as client:
         client.sandbox.faults.add(
@@ -232,21 +193,6 @@ async def test_the_outcome_of_a_method_that_nothing_is_declared_for_is_unknown()
         with pytest.raises(OutcomeUnknown):
             await client.portal.call("crm.deal.add", {"fields": {"TITLE": "x"}})
         assert client.requests == ["crm.deal.add"]
-
-
-async def test_an_items_outcome_is_read_from_the_payment_that_was_seen_to_hold_it() -> None:
-    method = "crm.item.payment.product.setQuantity"
-    async with settled() as client:
-        payment = client.another_user(ADD, DEAL)
-        item = client.another_user(
-            "crm.item.payment.product.add", {"paymentId": payment, "rowId": 17622, "quantity": 1}
-        )
-        client.sandbox.faults.add("reply_lost", method, times=2)
-        with pytest.raises(OutcomeUnknown, match="what was there before it is not known"):
-            await client.portal.call(method, {"id": item, "quantity": 2})
-        await client.portal.payment_products(payment)
-        assert await client.portal.answer(method, {"id": item, "quantity": 3}) == ReadBack(True)
-        assert len(client.carried(method)) == 2
 
 
 async def test_our_own_writes_to_one_object_wait_until_a_lost_one_cannot_disturb_them() -> None:
@@ -291,7 +237,7 @@ async def test_the_caller_is_told_that_the_outcome_is_being_found_out() -> None:
         client.sandbox.faults.add("reply_lost", PAY)
         with reporting(reporter):
             await client.portal.call(PAY, {"id": 1041})
-    assert told == snapshot(["The reply to crm.item.payment.pay was lost: finding out whether it was carried out"])
+    assert told[0] == snapshot("The reply to crm.item.payment.pay was lost: finding out whether it was carried out")
 
 
 @pytest.mark.parametrize(
