@@ -104,20 +104,15 @@ class Refreshing:
     async def _newer(self, used: Tokens, *, renew: bool) -> bool:
         """Whether there are newer tokens than those: stored by another process or a new sign-in, or renewed here."""
         attempts = self._attempts
-        async with self._lock:
-            if self._credentials.tokens.access_token != used.access_token:
-                return True
-            async with self._credentials.store.held():
-                stored = await anyio.to_thread.run_sync(self._credentials.store.load) or used
-                if stored.access_token != used.access_token:
-                    self._credentials.adopt(stored)
-                    self._unsaved = self._failure = None
-                    return True
-                if not renew:
-                    return False
+        async with self._lock, self._credentials.store.held():
+            stored = await anyio.to_thread.run_sync(self._credentials.store.load) or used
+            if stored.access_token != used.access_token:
+                self._credentials.adopt(stored)
+                self._unsaved = self._failure = None
+            elif renew:
                 self._raise_known_failure(waited=attempts != self._attempts)
                 await self._renew(stored)
-                return True
+            return self._credentials.tokens.access_token != used.access_token
 
     def _raise_known_failure(self, *, waited: bool) -> None:
         """Share the failure of the attempt that was waited for; what the server refused, it is not asked again."""

@@ -65,6 +65,24 @@ def readdressed(request: httpx2.Request, url: httpx2.URL) -> httpx2.Request:
     return httpx2.Request(request.method, url, headers=headers, stream=request.stream, extensions=request.extensions)
 
 
+class NetworkTransport(httpx2.AsyncBaseTransport):
+    """The network, from the first request on: loading the certificates of the system takes its time."""
+
+    def __init__(self) -> None:
+        self._http: httpx2.AsyncHTTPTransport | None = None
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send the request over a pooled connection."""
+        if self._http is None:
+            self._http = httpx2.AsyncHTTPTransport(limits=CONNECTIONS)
+        return await self._http.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the pooled connections, if there are any."""
+        if self._http is not None:
+            await self._http.aclose()
+
+
 class AuthorizingTransport(httpx2.AsyncBaseTransport):
     """Adds the credentials to each request, and follows a portal that has moved, once, with the body kept.
 
@@ -146,7 +164,7 @@ class AuthorizingTransport(httpx2.AsyncBaseTransport):
         if not location or not real or target.userinfo or target == sent:
             raise self._astray("redirects to no usable address")
         secure = target.scheme == "https"
-        local = target.scheme == sent.scheme == "http" and is_loopback(host) and is_loopback(sent.host)
+        local = target.scheme == sent.scheme and is_loopback(host)
         if not secure and not local:
             raise self._astray(f"redirects to {host} without https, where the secret would travel in the open")
         if target.raw_path != sent.raw_path:

@@ -65,10 +65,9 @@ async def first_answer(listener: Listener[SocketStream], read: Callable[[str], T
 
 
 async def _target(stream: SocketStream) -> str:
-    """Path and query of a GET; empty for anything else."""
+    """Path and query of a request; empty if it is none."""
     head = await BufferedByteReceiveStream(stream).receive_until(b"\r\n\r\n", _HEAD_BYTES)
-    method, _, rest = head.partition(b"\r\n")[0].decode("latin-1").partition(" ")
-    return rest.partition(" ")[0] if method == "GET" else ""
+    return head.decode("latin-1").partition(" ")[2].partition(" ")[0]
 
 
 def _reply(target: str, read: Callable[[str], T], answers: list[T]) -> bytes:

@@ -238,6 +238,15 @@ async def test_plain_http_stays_on_loopback() -> None:
     assert connection.origin == "http://localhost:8024"
 
 
+async def test_plain_http_leaves_this_machine_under_no_name() -> None:
+    sandbox = webhook("http://127.0.0.1:8024")
+    web = Web(**{"127_0_0_1": redirect(f"http://new.bitrix24.com{HOOK_PATH}")})
+
+    with pytest.raises(Moved, match="without https"):
+        await web.connection(sandbox).send(ADD, BODY)
+    assert len(web.sent) == 1
+
+
 class Body(httpx2.AsyncByteStream):
     """An answer's body that knows whether it was closed."""
 
