@@ -49,6 +49,16 @@ def state(portal: Portal, deal: int) -> tuple[dict[int, str], set[int], float]:
     return {row["id"]: row["productName"] for row in rows}, items, total
 
 
+def named(preview: dict[str, Any]) -> set[int]:
+    """The rows that a preview says will go or change."""
+    return {int(id) for line in preview["changes"] for id in re.findall(r"^(?:goes|changes): row (\d+)", line)}
+
+
+def announced(preview: dict[str, Any]) -> set[int]:
+    """The payment items that a preview says will go."""
+    return {int(id) for line in preview["changes"] for id in re.findall(r"^goes too: item (\d+)", line)}
+
+
 @pytest.mark.parametrize("profile", ["classic", "current"])
 @pytest.mark.parametrize("rows", SETS.values(), ids=SETS)
 async def test_setting_rows(profile: str, rows: list[dict[str, Any]]):
@@ -59,11 +69,22 @@ async def test_setting_rows(profile: str, rows: list[dict[str, Any]]):
         await client.call_tool("productrow_set", {**arguments, "confirm": True})
         rows_after, items_after, total = state(portal, BILLED)
 
-    named = {int(id) for line in preview["changes"] for id in re.findall(r"^(?:goes|changes): row (\d+)", line)}
-    assert rows_before.keys() - rows_after.keys() <= named
-    announced = {int(id) for line in preview["changes"] for id in re.findall(r"^goes too: item (\d+)", line)}
-    assert items_before - items_after <= announced
+    assert rows_before.keys() - rows_after.keys() <= named(preview)
+    assert items_before - items_after <= announced(preview)
     assert preview["consequences"][0].endswith(f"→ {total:.2f} USD")
+
+
+@pytest.mark.xfail(reason="a name that is not sent becomes the catalog's, and the row and its items go", strict=True)
+async def test_setting_rows_of_which_one_was_named_by_hand(sandbox: Portal):
+    sandbox.call("crm.item.productrow.update", {"id": 17588, "fields": {"productName": "Desk as agreed"}})
+    arguments = {"ownerType": "D", "ownerId": BILLED, "productRows": [PHONES, DESKS]}
+    rows_before, items_before, _ = state(sandbox, BILLED)
+    async with client_of(sandbox.webhook_url()) as client:
+        preview = content_of(await client.call_tool("productrow_set", arguments))["preview"]
+        await client.call_tool("productrow_set", {**arguments, "confirm": True})
+    rows_after, items_after, _ = state(sandbox, BILLED)
+    assert rows_before.keys() - rows_after.keys() <= named(preview)
+    assert items_before - items_after <= announced(preview)
 
 
 @pytest.mark.parametrize("row", [17587, 17588])
@@ -73,8 +94,7 @@ async def test_deleting_a_row(sandbox: Portal, row: int):
         preview = content_of(await client.call_tool("productrow_delete", {"id": row}))["preview"]
         await client.call_tool("productrow_delete", {"id": row, "confirm": True})
     _, items_after, total = state(sandbox, BILLED)
-    announced = {int(id) for line in preview["changes"] for id in re.findall(r"^goes too: item (\d+)", line)}
-    assert items_before - items_after == announced
+    assert items_before - items_after == announced(preview)
     assert preview["consequences"] == [f"total 165619.98 USD → {total:.2f} USD"]
 
 
