@@ -15,7 +15,7 @@ from .error_codes import refused
 from .errors import NoReply, ServerFailure, Unreachable, UnreadableReply
 from .methods import writes
 from .numbers import json_number
-from .transport import CONNECTIONS, TIMEOUT, AuthorizingTransport, Credentials
+from .transport import TIMEOUT, AuthorizingTransport, Credentials, NetworkTransport
 
 _NEVER_SENT = (
     httpx2.ConnectError,
@@ -65,9 +65,7 @@ class Connection:
         self._credentials = credentials
         self._timeout = timeout
         self._client = httpx2.AsyncClient(
-            transport=AuthorizingTransport(
-                credentials, transport or httpx2.AsyncHTTPTransport(limits=CONNECTIONS), moved=moved
-            ),
+            transport=AuthorizingTransport(credentials, transport or NetworkTransport(), moved=moved),
             timeout=timeout,
             headers={"Accept": "application/json", "User-Agent": _AGENT},
             follow_redirects=False,
