@@ -274,3 +274,19 @@ async def test_no_redirect_keeps_its_connection_open(bodies: list[Body], locatio
         return httpx2.Response(302, headers={"Location": location} if location else {}, stream=bodies[-1])
 
     await refused(Web(old_bitrix24_com=answer, new_bitrix24_com=answer), webhook())
+
+
+async def test_the_portals_cookies_are_not_sent_back():
+    seen: list[str | None] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request.headers.get("Cookie"))
+        return httpx2.Response(200, json={"result": True}, headers={"Set-Cookie": "PHPSESSID=1; path=/"})
+
+    connection = Connection(
+        WebhookCredentials(Webhook.parse("https://a.example/rest/1/code/")), transport=httpx2.MockTransport(answer)
+    )
+    for _ in range(2):
+        await connection.send("profile", {})
+    await connection.aclose()
+    assert seen == [None, None]
