@@ -118,6 +118,8 @@ class AuthorizingTransport(httpx2.AsyncBaseTransport):
             await response.aclose()
             response = await self._repeat(authorized, response.headers.get("Location", ""), public=request)
         response.extensions.pop("reason_phrase", None)  # The client above would log it, whatever it repeats.
+        # With its session's cookie the portal would carry out calls that are sent side by side one after the other.
+        response.headers.pop("Set-Cookie", None)
         return response
 
     async def _repeat(self, authorized: httpx2.Request, location: str, *, public: httpx2.Request) -> httpx2.Response:
