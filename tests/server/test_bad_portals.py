@@ -19,17 +19,14 @@ pytestmark = pytest.mark.anyio
 
 PAYMENT = {"id": 1036, "paid": "N", "sum": 0, "currency": "USD", "accountNumber": "3653/1"}
 ALL: Mapping[str, Answer] = {**UNREADABLE, **REDIRECTS, **REFUSALS, **LIMITS, **BROKEN, **MISSHAPEN}
-READ = re.compile(
-    r"(?P<what>\w+: .+?[.!?]) Nothing was read\. (?:Trying again later can help|The same call again will fail again)\."
-    r" Next: [A-Z].+\."
-)
-NOT_DONE = re.compile(
-    r"\w+: .+?[.!?] Nothing was changed\. (?:Trying again later can help|The same call again will fail again)\."
-    r" Next: [A-Z].+\."
-)
+NEWS = r"(?:\n\([A-Z].+\.\))*"
+"""What was told on the way to the answer, a line each."""
+AGAIN = r"(?:Trying again later can help|The same call again will fail again)\."
+READ = re.compile(rf"\w+: .+?[.!?] Nothing was read\. {AGAIN} Next: [A-Z].+\.{NEWS}")
+NOT_DONE = re.compile(rf"\w+: .+?[.!?] Nothing was changed\. {AGAIN} Next: [A-Z].+\.{NEWS}")
 UNKNOWN = re.compile(
-    r"\w+: .+?[.!?] OUTCOME UNKNOWN: payment_pay may or may not have been carried out\."
-    r" Do not repeat it before you know\. Next: [A-Z].+\."
+    r"OUTCOME_UNKNOWN: .+?[.!?] payment_pay may or may not have been carried out\."
+    rf" Do not repeat it before you know\. Next: [A-Z].+\.{NEWS}"
 )
 
 
