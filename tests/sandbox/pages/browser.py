@@ -74,15 +74,19 @@ class Browser:
         """Go on in another window."""
         await self._post("/window", handle=window)
 
+    async def find(self, selector: str) -> str:
+        """Wait until there is such an element, also on the page that is yet to come, and give its reference."""
+        (element,) = (await self._post("/element", using="css selector", value=selector)).values()
+        return element
+
     async def text(self, selector: str) -> str:
         """Give the text that people see of the first element that a selector finds, as one line."""
-        element = await self._element(selector)
-        answer = await self._http.get(f"{self._session}/element/{element}/text")
-        return " ".join(answer.json()["value"].split())
+        await self.find(selector)
+        return " ".join((await self.run(f"return document.querySelector({selector!r}).innerText")).split())
 
     async def click(self, selector: str) -> None:
         """Click an element."""
-        await self._post(f"/element/{await self._element(selector)}/click")
+        await self._post(f"/element/{await self.find(selector)}/click")
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, wherever the focus is."""
@@ -123,10 +127,6 @@ class Browser:
     async def quit(self) -> None:
         """Close the browser."""
         await self._http.delete(self._session)
-
-    async def _element(self, selector: str) -> str:
-        (element,) = (await self._post("/element", using="css selector", value=selector)).values()
-        return element
 
     async def _post(self, path: str, **body: Any) -> Any:
         answer = await self._http.post(self._session + path, json=body)

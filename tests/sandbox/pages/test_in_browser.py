@@ -58,9 +58,11 @@ async def test_everything_can_be_reached_with_the_keyboard_alone(sandbox: Portal
     assert await browser.run("return document.activeElement.id") == "content"
     await browser.tab_to("#search")
     await browser.press(*"harbour", ENTER)
+    await browser.find("#search[value=harbour]")
     assert await browser.text("caption") == "1 found, the newest first"
     await browser.tab_to("tbody a")
     await browser.press(ENTER)
+    await browser.find(".object")
     assert await browser.text("h1") == "Phones for Harbour Design Studio"
     await browser.tab_to("#calls summary")
     assert await browser.run("return getComputedStyle(document.activeElement).outlineStyle") == "solid"
