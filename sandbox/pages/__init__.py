@@ -5,6 +5,7 @@ What draws them is imported when the first is asked for: a portal that only answ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -87,5 +88,9 @@ def _came_by_own_name(portal: Portal, request: Request) -> bool:
 
     Its own pages want no password, so another site must not read them by letting a name of its own point here.
     """
-    name = urlsplit(f"//{request.headers.get('host', '')}").hostname
-    return name in ("localhost", urlsplit(portal.address).hostname)
+    own_name = _without_port(urlsplit(portal.address).netloc)
+    return _without_port(request.headers.get("host", "")) in ("localhost", own_name)
+
+
+def _without_port(place: str) -> str:
+    return re.sub(r":\d+$", "", place.lower())

@@ -96,7 +96,7 @@ async def test_pages_are_built_for_every_reader(visitor: Visitor, path: str):
     assert not any("style" in attributes for _, attributes in outline.elements)
 
 
-@pytest.mark.parametrize("host", ["rebound.example", "rebound.example:8024", "127.0.0.1.rebound.example", ""])
+@pytest.mark.parametrize("host", ["rebound.example", "rebound.example:8024", "127.0.0.1.rebound.example", "[", ""])
 async def test_the_portals_own_pages_answer_to_its_own_name_only(visitor: Visitor, host: str):
     for path in ("/", "/log", "/log/events", "/crm/deal/details/13142/"):
         response = await visitor.http.get(path, headers={"host": host})
