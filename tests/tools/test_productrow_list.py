@@ -22,14 +22,14 @@ SENT: list[dict[str, Any]] = [
 """130 rows whose prices are all different and in no order."""
 
 
-@pytest.fixture(params=["classic", "current"])
+@pytest.fixture(scope="module", params=["classic", "current"])
 async def portal(request: pytest.FixtureRequest) -> AsyncIterator[Portal]:
     async with serving_shop(profile=request.param) as portal:
         portal.call("crm.item.productrow.set", {**DEAL, "productRows": SENT})
         yield portal
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def client(portal: Portal) -> AsyncIterator[Client]:
     async with client_of(portal.webhook_url()) as client:
         yield client
