@@ -30,7 +30,6 @@ a token, or an exception of the HTTP library (facts.md §2; design §5).
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
 
 
 class Outcome(StrEnum):
@@ -45,7 +44,7 @@ class PortalError(Exception):
     """A call that gave no result."""
 
     outcome: Outcome = Outcome.NOT_APPLIED
-    retryable: ClassVar[bool] = False
+    retryable: bool = False
     """Whether the same call, sent again later, can succeed without anyone changing anything."""
     recovery: str = ""
     """The next thing to do, as a sentence."""
@@ -163,6 +162,7 @@ class ReplyLost(PortalError):
     ) -> None:
         super().__init__(code, description, status=status, recovery=recovery)
         self.outcome = Outcome.UNKNOWN if writes else Outcome.NOT_APPLIED
+        self.retryable = not writes
         if recovery is None:
             self.recovery = (
                 "Read the record back before anything else; do not repeat the call blindly."

@@ -9,7 +9,8 @@ from typing import Any
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.context import Context
-from mcp_types import CallToolResult, InputRequiredResult, TextContent
+from mcp.shared.exceptions import MCPError
+from mcp_types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult, TextContent
 
 from ..prompts import PROMPTS
 from ..rest import Portal
@@ -57,6 +58,21 @@ class CommerceServer(MCPServer[Portal]):
         if name not in OPERATIONS:
             return self._refused(failures.unknown_tool(name, OPERATIONS))
         return await super().call_tool(name, arguments, context)
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None, context: Context[Portal, Any] | None = None
+    ) -> GetPromptResult | InputRequiredResult:
+        """Give a prompt.
+
+        Raises:
+            MCPError: There is none of this name, or its arguments are unfit.
+
+        """
+        if name not in (offered := [prompt.name for prompt in await self.list_prompts()]):
+            raise MCPError(
+                INVALID_PARAMS, f"there is no prompt {name[:60]!r}; there are {', '.join(offered) or 'none'}"
+            )
+        return await super().get_prompt(name, arguments, context)
 
     def _refused(self, text: str) -> CallToolResult:
         note = SANDBOX_NOTE if self._sandbox else ""

@@ -84,8 +84,11 @@ def _answered(
     message = note + preview.text
     state = hashlib.sha256(f"{operation.name}\n{message}".encode()).hexdigest()
     answer = (context.input_responses or {}).get(_QUESTION)
-    if answer is not None and context.request_state == state:
-        return isinstance(answer, ElicitResult) and _agrees(answer)
+    if isinstance(answer, ElicitResult):
+        if not _agrees(answer):
+            return False
+        if context.request_state == state:
+            return True
     question = ElicitRequest(params=ElicitRequestFormParams(message=message, requested_schema=cast("Any", _FORM)))
     return InputRequiredResult(input_requests={_QUESTION: question}, request_state=state)
 

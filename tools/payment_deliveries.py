@@ -13,7 +13,7 @@ from ..rest.records import Delivery, PaymentDelivery
 from .arguments import DeliveryId, Filter, HoldingPaymentId, ItemId, Order, PaymentId
 from .effect import Effect
 from .operation import tool
-from .payment_items import holding, new_sum, titled, unseen
+from .payment_items import held_by, holding, new_sum, titled, unseen
 from .payment_results import PaymentDeliveriesResult
 from .payments import created
 from .preview import Preview
@@ -50,9 +50,9 @@ async def payment_delivery_list(
 @tool("crm.item.payment.delivery.delete", effect=Effect.REMOVE, guarded=True)
 async def payment_delivery_delete(portal: Portal, id: ItemId, paymentId: HoldingPaymentId | None = None) -> Done:
     """Take a delivery item out of an unpaid payment; the delivery itself stays."""
+    payment = await held_by(portal, id, paymentId, portal.payment_deliveries)
     await portal.call("crm.item.payment.delivery.delete", {"id": id})
-    held_by = paymentId or portal.payment_of_item.pop(id, None)
-    return done(f"Payment item {id} deleted.{await new_sum(portal, held_by)}")
+    return done(f"Payment item {id} deleted.{await new_sum(portal, payment)}")
 
 
 @payment_delivery_delete.preview
@@ -77,10 +77,10 @@ async def payment_delivery_set_delivery(
     portal: Portal, id: ItemId, deliveryId: DeliveryId, paymentId: HoldingPaymentId | None = None
 ) -> Done:
     """Let a delivery item stand for another delivery of the same order."""
-    held_by = paymentId or portal.payment_of_item.get(id)
-    await _of_same_order(portal, deliveryId, held_by)
+    payment = await held_by(portal, id, paymentId, portal.payment_deliveries)
+    await _of_same_order(portal, deliveryId, payment)
     await portal.call("crm.item.payment.delivery.setDelivery", {"id": id, "deliveryId": deliveryId})
-    return done(f"Payment item {id} stands for delivery {deliveryId}.{await new_sum(portal, held_by)}")
+    return done(f"Payment item {id} stands for delivery {deliveryId}.{await new_sum(portal, payment)}")
 
 
 @payment_delivery_set_delivery.preview

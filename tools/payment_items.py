@@ -26,10 +26,28 @@ async def holding(
     payment_id = payment_id or portal.payment_of_item.get(id)
     if payment_id is None:
         return None
+    return await _item(id, payment_id, items), await portal.payment(payment_id)
+
+
+async def held_by(
+    portal: Portal, id: int, payment_id: int | None, items: Callable[[int], Awaitable[Sequence[Item]]]
+) -> int | None:
+    """The payment that holds the item, as far as anybody here knows; one that the caller names is looked at.
+
+    Raises:
+        NotFound: The payment that the caller names does not hold it.
+
+    """
+    if payment_id is not None:
+        await _item(id, payment_id, items)
+    return portal.payment_of_item.get(id)
+
+
+async def _item(id: int, payment_id: int, items: Callable[[int], Awaitable[Sequence[Item]]]) -> Item:
     item = next((each for each in await items(payment_id) if each.id == id), None)
     if item is None:
         raise NotFound("ITEM_NOT_FOUND", f"payment {payment_id} holds no item {id} of this kind")
-    return item, await portal.payment(payment_id)
+    return item
 
 
 def unseen(id: int) -> list[str]:

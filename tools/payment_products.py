@@ -13,7 +13,7 @@ from ..rest.records import PaymentProduct
 from .arguments import Filter, HoldingPaymentId, ItemId, ItemQuantity, Order, PaymentId, RowId
 from .effect import Effect
 from .operation import tool
-from .payment_items import holding, new_sum, titled, unseen
+from .payment_items import held_by, holding, new_sum, titled, unseen
 from .payment_results import PaymentProductsResult
 from .payments import created
 from .preview import Preview
@@ -57,9 +57,9 @@ async def payment_product_list(
 @tool("crm.item.payment.product.delete", effect=Effect.REMOVE, guarded=True)
 async def payment_product_delete(portal: Portal, id: ItemId, paymentId: HoldingPaymentId | None = None) -> Done:
     """Take a product item out of an unpaid payment; its sum falls."""
+    payment = await held_by(portal, id, paymentId, portal.payment_products)
     await portal.call("crm.item.payment.product.delete", {"id": id})
-    held_by = paymentId or portal.payment_of_item.pop(id, None)
-    return done(f"Payment item {id} deleted.{await new_sum(portal, held_by)}")
+    return done(f"Payment item {id} deleted.{await new_sum(portal, payment)}")
 
 
 @payment_product_delete.preview
@@ -78,9 +78,9 @@ async def payment_product_set_quantity(
     portal: Portal, id: ItemId, quantity: ItemQuantity, paymentId: HoldingPaymentId | None = None
 ) -> Done:
     """Overwrite the quantity of a product item of an unpaid payment."""
+    payment = await held_by(portal, id, paymentId, portal.payment_products)
     await portal.call("crm.item.payment.product.setQuantity", {"id": id, "quantity": quantity})
-    held_by = paymentId or portal.payment_of_item.get(id)
-    return done(f"Payment item {id} has quantity {quantity}.{await new_sum(portal, held_by)}")
+    return done(f"Payment item {id} has quantity {quantity}.{await new_sum(portal, payment)}")
 
 
 @payment_product_set_quantity.preview

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,8 @@ from ..rest.records import Payment, PaymentProduct, ProductRow
 from .arguments import OwnerId, OwnerType, RowId, Rows
 from .preview import Preview
 from .product_rows import productrow_delete, productrow_set
-from .tables import cell, line
+from .row_changes import row_changes
+from .tables import line
 
 
 @productrow_delete.preview
@@ -33,28 +34,21 @@ async def _(portal: Portal, id: RowId) -> Preview:
 async def _(portal: Portal, ownerType: OwnerType, ownerId: OwnerId, productRows: Rows) -> Preview:
     present = await portal.product_rows(ownerType, ownerId)
     total, currency = await _total(portal, ownerType, ownerId)
-    kept = _kept(present, productRows)
-    changes: list[str] = []
-    for row in present:
-        if row.id not in kept.values():
-            changes.append(f"goes: {described(row)}")
-    for index, sent in enumerate(productRows):
-        before = next((row for row in present if row.id == kept.get(index)), None)
-        if before is None:
-            changes.append(f"new: {_sent(sent)}")
-        elif differences := _differences(before, sent):
-            changes.append(f"changes: row {before.id} {line(before.productName)}: {', '.join(differences)}")
-        else:
-            changes.append(f"stays: {described(before)}")
-    gone = {row.id for row in present} - set(kept.values())
-    changed = {id for index, id in kept.items() if _differences(_by_id(present, id), productRows[index])}
-    changes += await _items_of(portal, ownerType, ownerId, gone | changed)
-    after = sum((_amount(sent) for sent in productRows), Decimal(0))
-    before_amount = sum((row.amount for row in present), Decimal(0))
+    found = row_changes(present, productRows)
+    changes = [
+        *(f"goes: {described(row)}" for row in found.gone),
+        *(f"changes: row {row.id} {line(row.productName)}: {', '.join(what)}" for row, what in found.changed),
+        *(f"may go: {described(row)} (stays if its name is the catalog's)" for row in found.doubtful),
+        *(f"stays: {described(row)}" for row in found.kept),
+        *(f"new: {_sent(row)}" for row in found.new),
+        *await _items_of(portal, ownerType, ownerId, found.losing, found.in_doubt),
+    ]
+    after = sum((_amount(row) for row in productRows), Decimal(0))
+    before = sum((row.amount for row in present), Decimal(0))
     return Preview(
         f"Replace all {len(present)} product rows of {ownerType.label} {ownerId} by {len(productRows)}",
         changes or ["it has no rows, and none are sent"],
-        _new_total(total, after - before_amount, currency),
+        _new_total(total, after - before, currency),
         "productrow_set with the old rows makes them anew, with other ids; payment items must be added again",
     )
 
@@ -62,48 +56,6 @@ async def _(portal: Portal, ownerType: OwnerType, ownerId: OwnerId, productRows:
 def described(row: ProductRow) -> str:
     """A row in one line."""
     return f"row {row.id} {line(row.productName)}, {plain(row.quantity)} × {plain(row.price)} = {plain(row.amount)}"
-
-
-def _by_id(rows: Sequence[ProductRow], id: int) -> ProductRow:
-    return next(row for row in rows if row.id == id)
-
-
-def _kept(present: Sequence[ProductRow], sent: Sequence[Mapping[str, Any]]) -> dict[int, int]:
-    """Which sent row (by position) keeps which present one: by its id, else an identical one (facts.md §7.4)."""
-    kept: dict[int, int] = {}
-    for index, row in enumerate(sent):
-        if any(each.id == row.get("id") for each in present):
-            kept[index] = row["id"]
-    for index, row in enumerate(sent):
-        free = (each for each in present if each.id not in kept.values() and not _differences(each, row))
-        if index not in kept and (same := next(free, None)):
-            kept[index] = same.id
-    return kept
-
-
-_DEFAULTS = {
-    "price": Decimal(0),
-    "quantity": Decimal(1),
-    "discountRate": Decimal(0),
-    "taxRate": None,
-    "productId": 0,
-    "taxIncluded": "N",
-    "sort": 0,
-    "measureCode": 796,
-}
-
-
-def _differences(row: ProductRow, sent: Mapping[str, Any]) -> list[str]:
-    """What would change, `name: before → after`; a field that is not sent gets its default."""
-    wanted = {**_DEFAULTS, **{name: value for name, value in sent.items() if name != "id"}}
-    if "discountSum" in sent:
-        del wanted["discountRate"]
-    found: list[str] = []
-    for name, value in wanted.items():
-        before = getattr(row, name, None)
-        if before != value:
-            found.append(f"{name} {cell(before)} → {cell(value)}")
-    return found
 
 
 def _amount(sent: Mapping[str, Any]) -> Decimal:
@@ -130,20 +82,23 @@ def _new_total(total: Decimal | None, change: Decimal, currency: str) -> list[st
     return [f"total {money(total, currency)} → {money(total + change, currency)}"]
 
 
-async def _items_of(portal: Portal, owner: ObjectType, owner_id: int, rows: set[int]) -> list[str]:
-    """The payment items that go with these rows, a line each, with their payment."""
-    if not rows or not owner.takes_payments:
+async def _items_of(
+    portal: Portal, owner: ObjectType, owner_id: int, losing: Set[int], in_doubt: Set[int] = frozenset()
+) -> list[str]:
+    """The payment items that go with rows, or may go with those in doubt, a line each, with their payment."""
+    if not losing | in_doubt or not owner.takes_payments:
         return []
     lines: list[str] = []
     for payment in await portal.payments(owner, owner_id):
         for item in await portal.payment_products(payment.id):
-            if item.rowId in rows:
-                lines.append(_item_line(item, payment))
+            if item.rowId in losing | in_doubt:
+                goes = "goes too" if item.rowId in losing else "may go too"
+                lines.append(f"{goes}: {_described_item(item, payment)}")
     return lines
 
 
-def _item_line(item: PaymentProduct, payment: Payment) -> str:
+def _described_item(item: PaymentProduct, payment: Payment) -> str:
     paid = "PAID" if payment.paid == "Y" else "unpaid"
     number, amount = line(payment.accountNumber), money(payment.sum, payment.currency)
     what = f"item {item.id} ({plain(item.quantity)} of row {item.rowId})"
-    return f"goes too: {what} of payment {payment.id} no. {number}, {amount}, {paid}"
+    return f"{what} of payment {payment.id} no. {number}, {amount}, {paid}"

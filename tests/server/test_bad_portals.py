@@ -51,10 +51,6 @@ async def test_a_read_fails_in_words_and_the_server_goes_on(name: str, caplog: p
     assert "Traceback" not in text + caplog.text
 
 
-_CONTRADICTORY = pytest.mark.xfail(reason="'will fail again' and 'call again in a moment' in one text", strict=True)
-
-
-@_CONTRADICTORY
 @pytest.mark.parametrize("name", [*UNREADABLE, *BROKEN])
 async def test_a_read_whose_answer_was_lost_can_be_tried_again(name: str):
     portal = ScriptedPortal()
@@ -62,7 +58,6 @@ async def test_a_read_whose_answer_was_lost_can_be_tried_again(name: str):
         assert "Trying again later can help." in await read(portal, client, ALL[name])
 
 
-@_CONTRADICTORY
 async def test_how_they_read():
     portal = ScriptedPortal()
     async with portal.serve(), client_of(portal.webhook_url, hasty=True) as client:

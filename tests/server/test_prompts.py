@@ -83,9 +83,6 @@ async def test_what_a_person_typed_stays_data(mode: Era):
     assert not [line for line in text.splitlines() if line.startswith("6.")]
 
 
-@pytest.mark.xfail(
-    reason="the SDK's own answer: 'Internal server error' in the new era, code 0 in the old one", strict=True
-)
 async def test_a_prompt_that_does_not_exist(mode: Era):
     async with client_of(NOWHERE, mode=mode) as client:
         with pytest.raises(MCPError) as refusal:

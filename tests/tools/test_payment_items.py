@@ -46,7 +46,6 @@ async def test_a_delivery_of_the_same_order_is_set(sandbox: Portal):
     assert carried_out(sandbox) == ["crm.item.payment.delivery.setDelivery"]
 
 
-@pytest.mark.xfail(reason="with confirm nobody looks whether the payment holds the item", strict=True)
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [
