@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping
 
 import pytest
+from bitrix24_commerce.sandbox import Portal
 from inline_snapshot import external_file
 from mcp import Client
 
 from ..tools.documented import documented_portal
-from .clients import client_of, content_of, failure_of
+from .clients import carried_out, client_of, content_of, failure_of
 from .scripted_portal import CODE, ScriptedPortal, result
 from .troubles import BROKEN, LIMITS, MISSHAPEN, REDIRECTS, REFUSALS, UNREADABLE, Answer
 
@@ -123,9 +124,18 @@ async def test_nobody_listens_at_the_portals_address(tool: str, done: str):
     assert CODE not in text
 
 
-async def test_a_portal_that_hangs_up():
-    async with ScriptedPortal().serve() as portal:
-        portal.otherwise = lambda: (_ for _ in ()).throw(RuntimeError("the portal crashes"))
-        async with client_of(portal.webhook_url, hasty=True) as client:
-            text = failure_of(await client.call_tool("payment_get", {"id": 1036}))
+async def test_a_portal_that_hangs_up_on_a_read(sandbox: Portal):
+    sandbox.faults.add("reset", "crm.item.payment.get", times=2)
+    async with client_of(sandbox.webhook_url(), hasty=True) as client:
+        text = failure_of(await client.call_tool("payment_get", {"id": 1036}))
+        content_of(await client.call_tool("payment_get", {"id": 1036}))
     assert READ.fullmatch(text), text
+    assert text.startswith("NO_REPLY: the connection broke")
+
+
+async def test_a_portal_that_hangs_up_once_it_has_carried_out_a_write(sandbox: Portal):
+    sandbox.faults.add("reply_lost", "crm.item.payment.pay")
+    async with client_of(sandbox.webhook_url(), hasty=True) as client:
+        answer = await client.call_tool("payment_pay", {"id": 1037})
+    assert content_of(answer) == {"done": True}
+    assert carried_out(sandbox) == ["crm.item.payment.pay"]
