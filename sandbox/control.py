@@ -48,7 +48,10 @@ def routes(portal: Portal) -> list[Route]:
 def _is_near(request: Request) -> bool:
     """Say whether a request comes from this computer and asks for it by a name that no other site can take."""
     client = request.client.host if request.client else ""
-    name = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    try:
+        name = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return False
     return is_same_site(request) and _is_loopback(client) and _is_loopback(name)
 
 

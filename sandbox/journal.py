@@ -67,11 +67,12 @@ class Journal:
         seconds: float = 0.0,
         user: str = "",
         in_batch: bool = False,
+        by_rest: bool = True,
         fault: str = "",
     ) -> None:
         """Add a call and hand it to those who follow."""
         self._count += 1
-        self.requests += not in_batch
+        self.requests += by_rest and not in_batch
         text = answer[:_LONGEST_ANSWER].decode(errors="ignore")
         entry = Entry(self._count, at, method, arguments, text, status, seconds, user, in_batch, fault)
         self.entries.append(entry)

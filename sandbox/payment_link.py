@@ -9,8 +9,6 @@ import string
 from base64 import b64encode
 from dataclasses import dataclass
 
-import segno
-
 from .store import Store
 
 ALPHABET = string.ascii_letters + string.digits
@@ -64,6 +62,8 @@ def payment_link(address: str, payment: sqlite3.Row) -> dict[str, str]:
 
 def qr_code(text: str) -> bytes:
     """Return a PNG of a QR code, about 380 pixels wide."""
+    import segno  # Only who asks for a link needs it.
+
     code = segno.make_qr(text)
     image = io.BytesIO()
     code.save(image, kind="png", scale=QR_PIXELS // code.symbol_size()[0])

@@ -29,12 +29,15 @@ class Target:
 
 
 def target(path: str) -> Target:
-    """Read the part of the address after `/rest/`. Method names come in lower case, without `.json`."""
+    """Read the part of the address after `/rest/`. Method names come in lower case, without `.json`.
+
+    What is neither a method alone nor one behind a webhook names none: the rest of it may be a webhook's code.
+    """
     *credentials, method = path.strip("/").split("/")
     method = method.removesuffix(".json").lower()
     if len(credentials) == 2:
         return Target(method, (credentials[0], credentials[1]))
-    return Target("/".join([*credentials, method]))
+    return Target("" if credentials else method)
 
 
 def is_same_site(request: Request) -> bool:

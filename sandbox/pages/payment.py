@@ -43,7 +43,7 @@ def payment_page(portal: Portal, request: Request) -> Response:
     except Refusal as refusal:
         return _shown(portal, payment, refusal.text)
     told = {"orderId": payment["order_id"], "paymentId": payment["id"]}
-    portal.journal.record(portal.clock.now(), CUSTOMER_PAID, told, b"", 303, user="the customer")
+    portal.journal.record(portal.clock.now(), CUSTOMER_PAID, told, b"", 303, user="the customer", by_rest=False)
     return RedirectResponse(public_path(payment), 303, HEADERS)
 
 
