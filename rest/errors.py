@@ -87,7 +87,7 @@ class UnsupportedType(Refusal):
 class AccessDenied(Refusal):
     """The user behind the webhook may not do that; for items of a payment also: the payment is paid."""
 
-    recovery = "Ask the administrator for the right. Items of a paid payment are locked until it is set unpaid."
+    recovery = "Ask the portal's administrator for the right."
 
 
 class Conflict(Refusal):

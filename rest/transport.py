@@ -46,12 +46,18 @@ class WebhookCredentials:
 
     def __init__(self, webhook: Webhook) -> None:
         self._webhook = webhook
+        self._addresses: dict[str, httpx2.URL] = {}
+        """Where each method is, by its public address: parsing one takes as long as everything else here."""
         self.origin = webhook.origin
 
     def authorize(self, request: httpx2.Request) -> httpx2.Request:
         """The request with `/rest/` replaced by the webhook's secret path."""
-        method = request.url.path.removeprefix("/rest/")
-        return readdressed(request, httpx2.URL(self.origin + self._webhook.secret_path + method))
+        public = f"{self.origin}{request.url.path}"
+        address = self._addresses.get(public)
+        if address is None:
+            secret_path = self._webhook.secret_path + request.url.path.removeprefix("/rest/")
+            address = self._addresses[public] = httpx2.URL(self.origin + secret_path)
+        return readdressed(request, address)
 
     def hide(self, text: str) -> str:
         """The text without the webhook's code."""

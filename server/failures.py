@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from ..rest import Outcome, PortalError
-from ..rest.errors import OutcomeUnknown
+from ..rest.errors import AccessDenied, OutcomeUnknown
 from ..tools import Operation
 from ..tools.tables import line
+
+_LOCKED_WHEN_PAID = ("payment_product", "payment_delivery")
+_PAID = "Look at the payment: while it is paid its items are locked. If it is not, ask the administrator for the right."
 
 
 def refused_arguments(operation: Operation[...], reason: str) -> str:
@@ -29,7 +32,8 @@ def portal_failure(operation: Operation[...], error: PortalError) -> str:
     else:
         done = _undone(operation)
         again = "Trying again later can help." if error.retryable else "The same call again will fail again."
-    return _text(what, done, again, error.recovery)
+    locked = isinstance(error, AccessDenied) and operation.declaration.toolset in _LOCKED_WHEN_PAID
+    return _text(what, done, again, _PAID if locked else error.recovery)
 
 
 def defect(operation: Operation[...], error: Exception, *, sent: bool) -> str:

@@ -61,15 +61,19 @@ _BOOLEANS = ("true", "false")
 
 
 def _type(value: object, *, what: str) -> ObjectType:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError("name the object type, as D or 2 for deals")
     kind = object_type(value)
+    article = "an" if kind.label[0] in "aeio" else "a"
     if what == "rows" and not kind.takes_rows:
         raise ValueError(
-            f"a {kind.label} has no product rows; use D deal, SI new invoice, L lead, Q quote, T<hex> smart process"
+            f"{article} {kind.label} has no product rows; use D deal, SI new invoice, L lead, Q quote, "
+            "T<hex> smart process"
         )
     if what == "payments" and not kind.takes_payments:
-        raise ValueError(f"a {kind.label} takes no payments; use 2 for deals, 31 for new invoices")
+        raise ValueError(f"{article} {kind.label} takes no payments; use 2 for deals, 31 for new invoices")
     return kind
 
 
@@ -80,7 +84,6 @@ def _id(description: str) -> Any:
 _WHOLE = BeforeValidator(_no_flag)
 _EXACT = BeforeValidator(_decimal)
 _JSON = BeforeValidator(_from_json)
-_OBJECT = WithJsonSchema({"type": "object"})
 
 OwnerType = Annotated[
     ObjectType,
@@ -123,10 +126,11 @@ RequestId = Annotated[
 Filter = Annotated[
     dict[str, Any],
     _JSON,
-    _OBJECT,
-    Field(description='{">price": 100, "@id": [1, 2]}; prefixes = != > >= < <= @ !@ % !%'),
+    WithJsonSchema(
+        {"type": "object", "description": '{">price": 100, "@id": [1, 2]}; prefixes = != > >= < <= @ !@ % !%'}
+    ),
 ]
-Order = Annotated[dict[str, str], _JSON, _OBJECT, Field(description='{"id": "desc"}')]
+Order = Annotated[dict[str, str], _JSON, WithJsonSchema({"type": "object", "description": '{"id": "desc"}'})]
 Select = Annotated[list[str], Field(max_length=100, description="Fields to give"), _JSON]
 Start = Annotated[int, Field(ge=0, le=MAX_ID, description="Offset: `next` of the page before"), _WHOLE]
 

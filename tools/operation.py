@@ -136,21 +136,28 @@ class Operation(Generic[P]):
         try:
             values = self.arguments.model_validate(arguments)
         except ValidationError as error:
-            problems = [
-                self._problem(each["loc"], each["type"], each["msg"]) for each in error.errors(include_url=False)
-            ]
+            problems = [_problem(each["loc"], each["type"], each["msg"]) for each in error.errors(include_url=False)]
+            unknown = {len(each["loc"]) for each in error.errors(include_url=False) if each["type"] == _UNKNOWN}
+            if 1 in unknown:
+                problems.append(f"there are {', '.join(self._parameters) or 'none'}")
+            if unknown - {1}:
+                problems.append(f"a row has {', '.join(get_type_hints(Row))}")
         else:
             return {name: getattr(values, name) for name in self._parameters if name in values.model_fields_set}
         raise ArgumentsRefused("; ".join(dict.fromkeys(problems)))
 
-    def _problem(self, location: tuple[int | str, ...], kind: str, message: str) -> str:
-        where = ".".join(str(part)[:60] for part in location)
-        if kind == "extra_forbidden":
-            known = list(self.arguments.model_fields if len(location) == 1 else get_type_hints(Row))
-            return f"{where}: no such argument; there are {', '.join(known) or 'none'}"
-        if kind == "missing":
-            return f"{where}: required"
-        return f"{where}: {message.removeprefix('Value error, ').removeprefix('Input ')}"
+
+_UNKNOWN = "extra_forbidden"
+
+
+def _problem(location: tuple[int | str, ...], kind: str, message: str) -> str:
+    where = ".".join(str(part)[:60] for part in location)
+    if kind == _UNKNOWN:
+        return f"{where}: no such argument"
+    if kind == "missing":
+        return f"{where}: required"
+    said = message.removeprefix("Value error, ").removeprefix("Input ").replace("dictionary", "object")
+    return f"{where}: {said}"
 
 
 DECLARED: dict[str, Operation[...]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..rest import Portal
+from ..rest.errors import NotFound
 from ..rest.filters import parse_filter, parse_order
 from ..rest.object_types import object_type
 from ..rest.portal import listed, mapped, record, records
@@ -15,6 +16,7 @@ from .operation import ArgumentsRefused, tool
 from .preview import Preview
 from .results import BindingFieldsResult, BindingResult, BindingsResult, Done, done
 
+_SEE_BINDINGS = "See the bindings that exist with orderentity_list."
 BINDING_FIELDS = ("orderId", "ownerId", "ownerTypeId")
 
 
@@ -88,9 +90,11 @@ async def _(portal: Portal, orderId: OrderId, ownerId: OwnerId, ownerTypeId: Pay
         (each.ownerTypeId, each.ownerId) == (ownerTypeId.id, ownerId) for each in await portal.bindings(orderId)
     )
     owner = f"{ownerTypeId.label} {ownerId}"
+    if not bound:
+        raise NotFound("NOT_BOUND", f"order {orderId} is not bound to {owner}", recovery=_SEE_BINDINGS)
     return Preview(
         f"Unbind order {orderId} from {owner}",
-        [f"goes: the binding of order {orderId} to {owner}" if bound else f"order {orderId} is not bound to {owner}"],
+        [f"goes: the binding of order {orderId} to {owner}"],
         [f"its payments and deliveries are no longer listed for {owner}; a new payment there makes a new order"],
         "orderentity_add with the same arguments",
     )

@@ -13,12 +13,11 @@ from ..rest.records import Delivery, PaymentDelivery
 from .arguments import DeliveryId, Filter, HoldingPaymentId, ItemId, Order, PaymentId
 from .effect import Effect
 from .operation import tool
-from .payment_items import held_by, holding, new_sum, titled, unseen
+from .payment_items import described_delivery, held_by, holding, new_sum, titled, unseen
 from .payment_results import PaymentDeliveriesResult
 from .payments import created
 from .preview import Preview
 from .results import Created, Done, done
-from .tables import line
 
 ITEM_FIELDS = ("id", "quantity")
 
@@ -66,7 +65,7 @@ async def _(portal: Portal, id: ItemId, paymentId: HoldingPaymentId | None = Non
     price = money(delivery.priceDelivery, delivery.currency)
     return Preview(
         f"{title} of {titled(payment)}",
-        [f"goes: {_described(delivery)}"],
+        [f"goes: {described_delivery(delivery)}"],
         [f"the payment's sum falls by {price}; the delivery itself stays"],
         undo,
     )
@@ -89,14 +88,16 @@ async def _(portal: Portal, id: ItemId, deliveryId: DeliveryId, paymentId: Holdi
     title, follows = f"Let delivery item {id} stand for delivery {deliveryId}", "the payment's sum is computed anew"
     found = await holding(portal, id, paymentId, portal.payment_deliveries)
     if found is None:
-        return Preview(title, [*unseen(id), f"after: {_described(after)}"], [follows], "set the old delivery again")
+        unchecked = "whether the delivery is of the payment's order could not be checked: give paymentId"
+        changes = [*unseen(id), f"after: {described_delivery(after)}"]
+        return Preview(title, changes, [follows, unchecked], "set the old delivery again")
     item, payment = found
     try:
-        before = _described(await portal.delivery(item.deliveryId))
+        before = described_delivery(await portal.delivery(item.deliveryId))
     except NotFound:
         before = f"delivery {item.deliveryId}, which does not exist"
     undo = f"payment_delivery_set_delivery with deliveryId {item.deliveryId}"
-    return Preview(f"{title} in {titled(payment)}", [f"{before} → {_described(after)}"], [follows], undo)
+    return Preview(f"{title} in {titled(payment)}", [f"{before} → {described_delivery(after)}"], [follows], undo)
 
 
 async def _of_same_order(portal: Portal, id: int, payment_id: int | None) -> Delivery:
@@ -122,8 +123,3 @@ async def _of_same_order(portal: Portal, id: int, payment_id: int | None) -> Del
 def _order(account_number: str) -> str:
     """The order's number, which payments and deliveries have before the last slash (facts.md §6.2, §9.8)."""
     return account_number.rpartition("/")[0]
-
-
-def _described(delivery: Delivery) -> str:
-    price = money(delivery.priceDelivery, delivery.currency)
-    return f"delivery {delivery.id} no. {line(delivery.accountNumber)} {line(delivery.deliveryName)}, {price}"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
+
+import anyio
 
 from ..rest import Portal, PortalError
 from ..rest.errors import NotFound
-from ..rest.numbers import money
-from ..rest.records import Payment, PaymentDelivery, PaymentProduct
+from ..rest.numbers import money, plain
+from ..rest.records import Delivery, Payment, PaymentDelivery, PaymentProduct, ProductRow
 from .tables import line
 
 Item = TypeVar("Item", PaymentProduct, PaymentDelivery)
@@ -48,6 +51,51 @@ async def _item(id: int, payment_id: int, items: Callable[[int], Awaitable[Seque
     if item is None:
         raise NotFound("ITEM_NOT_FOUND", f"payment {payment_id} holds no item {id} of this kind")
     return item
+
+
+async def described_products(portal: Portal, items: Sequence[PaymentProduct]) -> list[str]:
+    """Each product item in a line: what it is, how much of it, and what it comes to in the payment."""
+    rows: dict[int, ProductRow] = {}
+
+    async def read(id: int) -> None:
+        with suppress(PortalError):
+            rows[id] = await portal.product_row(id)
+
+    async with anyio.create_task_group() as reading:
+        for id in {item.rowId for item in items if item.rowId is not None}:
+            reading.start_soon(read, id)
+    return [described_product(item, rows.get(item.rowId or 0)) for item in items]
+
+
+def described_product(item: PaymentProduct, row: ProductRow | None) -> str:
+    """A product item in a line. Without its row, only the numbers that the payment has of it."""
+    quantity, what = plain(item.quantity), f"row {item.rowId}" if item.rowId else "something that is no row"
+    if row is None:
+        return f"item {item.id}: {quantity} of {what}"
+    # Payments leave the tax out where the row says that it is not included (facts.md §9.6).
+    price = row.priceExclusive if row.taxRate and row.taxIncluded == "N" else row.price
+    return f"item {item.id}: {quantity} × {line(row.productName)} = {plain(item.quantity * price)} ({what})"
+
+
+async def described_deliveries(portal: Portal, items: Sequence[PaymentDelivery]) -> list[str]:
+    """Each delivery item in a line, with its price."""
+    deliveries: dict[int, Delivery] = {}
+
+    async def read(id: int) -> None:
+        with suppress(PortalError):
+            deliveries[id] = await portal.delivery(id)
+
+    async with anyio.create_task_group() as reading:
+        for id in {item.deliveryId for item in items}:
+            reading.start_soon(read, id)
+    described = {id: described_delivery(delivery) for id, delivery in deliveries.items()}
+    return [f"item {each.id}: {described.get(each.deliveryId, f'delivery {each.deliveryId}')}" for each in items]
+
+
+def described_delivery(delivery: Delivery) -> str:
+    """A delivery in a line."""
+    price = money(delivery.priceDelivery, delivery.currency)
+    return f"delivery {delivery.id} no. {line(delivery.accountNumber)} {line(delivery.deliveryName)}, {price}"
 
 
 def unseen(id: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from ..rest import Portal
@@ -13,7 +14,7 @@ from ..rest.records import PaymentProduct
 from .arguments import Filter, HoldingPaymentId, ItemId, ItemQuantity, Order, PaymentId, RowId
 from .effect import Effect
 from .operation import tool
-from .payment_items import held_by, holding, new_sum, titled, unseen
+from .payment_items import described_products, held_by, holding, new_sum, titled, unseen
 from .payment_results import PaymentProductsResult
 from .payments import created
 from .preview import Preview
@@ -69,8 +70,8 @@ async def _(portal: Portal, id: ItemId, paymentId: HoldingPaymentId | None = Non
     if found is None:
         return Preview(title, unseen(id), [_SUM_FALLS], undo)
     item, payment = found
-    goes = f"goes: {plain(item.quantity)} of row {item.rowId or 'without CRM row'}"
-    return Preview(f"{title} of {titled(payment)}", [goes], [_SUM_FALLS], undo)
+    goes = [f"goes: {each}" for each in await described_products(portal, [item])]
+    return Preview(f"{title} of {titled(payment)}", goes, [_SUM_FALLS], undo)
 
 
 @tool("crm.item.payment.product.setQuantity", effect=Effect.OVERWRITE, guarded=True, idempotent=True)
@@ -90,6 +91,7 @@ async def _(portal: Portal, id: ItemId, quantity: ItemQuantity, paymentId: Holdi
     if found is None:
         return Preview(title, unseen(id), [follows], "set the old quantity again")
     item, payment = found
-    change = f"row {item.rowId or 'without CRM row'}: quantity {plain(item.quantity)} → {quantity}"
+    after = item.model_copy(update={"quantity": Decimal(quantity)})
+    was, becomes = await described_products(portal, [item, after])
     undo = f"payment_product_set_quantity with quantity {plain(item.quantity)}"
-    return Preview(f"{title} in {titled(payment)}", [change], [follows], undo)
+    return Preview(f"{title} in {titled(payment)}", [f"{was} → {becomes}"], [follows], undo)

@@ -9,12 +9,13 @@ from typing import Any
 from ..rest import Portal
 from ..rest.errors import Conflict, UnreadableReply
 from ..rest.filters import parse_filter, parse_order
-from ..rest.numbers import money, plain
+from ..rest.numbers import money
 from ..rest.portal import mapped, record, records
 from ..rest.records import Payment, PaymentLink
 from .arguments import Filter, Flag, IncludeQr, Order, OwnerId, Paid, PayableType, PaymentId, PaySystemId
 from .effect import Effect
 from .operation import ArgumentsRefused, tool
+from .payment_items import described_deliveries, described_products
 from .payment_results import LinkResult, PaymentResult, PaymentsResult
 from .preview import Preview
 from .results import Created, Done, done
@@ -104,10 +105,7 @@ async def _(portal: Portal, id: PaymentId) -> Preview:
             recovery="Set it unpaid with payment_unpay first.",
         )
     products, deliveries = await portal.payment_products(id), await portal.payment_deliveries(id)
-    items = [
-        *(f"item {each.id}: {plain(each.quantity)} of row {each.rowId or 'without CRM row'}" for each in products),
-        *(f"item {each.id}: delivery {each.deliveryId}" for each in deliveries),
-    ]
+    items = [*await described_products(portal, products), *await described_deliveries(portal, deliveries)]
     return Preview(
         f"Delete {numbered(payment)}: {money(payment.sum, payment.currency)}, unpaid",
         [f"goes: {item}" for item in items] or ["it holds no items"],

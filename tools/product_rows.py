@@ -9,10 +9,10 @@ from ..rest.numbers import plain
 from ..rest.portal import listed, mapped, record, records
 from ..rest.records import ProductRow
 from .arguments import Filter, Order, OwnerId, OwnerType, RowFields, RowId, Rows, Start
-from .discounts import writable
 from .effect import Effect
 from .operation import ArgumentsRefused, tool
 from .results import Done, FieldsResult, done
+from .row_fields import all_writable, check_named, writable
 from .row_list import list_rows
 from .row_results import AllProductRows, ProductRowResult, ProductRowsResult
 
@@ -22,8 +22,7 @@ async def productrow_add(
     portal: Portal, ownerType: OwnerType, ownerId: OwnerId, **fields: Unpack[RowFields]
 ) -> ProductRowResult:
     """Add a product row. `price` is final: for 100 with 20 % off send price 80, discountRate 20."""
-    if not fields.get("productId") and not fields.get("productName"):
-        raise ArgumentsRefused("give productId or productName: a row needs one")
+    check_named(fields)
     method = "crm.item.productrow.add"
     row = {"ownerId": ownerId, "ownerType": ownerType.code, **writable(fields)}
     return _one(await portal.call(method, {"fields": row}), method, f"Added to {ownerType.label} {ownerId}:")
@@ -51,7 +50,7 @@ async def productrow_get(portal: Portal, id: RowId) -> ProductRowResult:
 async def productrow_set(portal: Portal, ownerType: OwnerType, ownerId: OwnerId, productRows: Rows) -> AllProductRows:
     """Replace ALL product rows of an object. Rows not sent are deleted with their payment items; ids may change."""
     method = "crm.item.productrow.set"
-    rows = [writable(row, f"productRows.{index}") for index, row in enumerate(productRows)]
+    rows = all_writable(productRows)
     result = await portal.call(method, {"ownerType": ownerType.code, "ownerId": ownerId, "productRows": rows})
     kept = records(ProductRow, listed(result, "productRows", method), method)
     return AllProductRows(productRows=kept).saying(f"{ownerType.label} {ownerId} now has {len(kept)} rows:")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +11,11 @@ from ..rest.numbers import money, plain
 from ..rest.object_types import ObjectType, object_type
 from ..rest.records import Payment, PaymentProduct, ProductRow
 from .arguments import OwnerId, OwnerType, RowId, Rows
+from .payment_items import described_product
 from .preview import Preview
 from .product_rows import productrow_delete, productrow_set
 from .row_changes import row_changes
+from .row_fields import all_writable
 from .tables import line
 
 
@@ -24,7 +26,7 @@ async def _(portal: Portal, id: RowId) -> Preview:
     total, currency = await _total(portal, owner, row.ownerId)
     return Preview(
         f"Delete product row {id} of {owner.label} {row.ownerId}",
-        [f"goes: {described(row)}", *await _items_of(portal, owner, row.ownerId, {id})],
+        [f"goes: {described(row)}", *await _items_of(portal, owner, row.ownerId, [row], {id})],
         _new_total(total, -row.amount, currency),
         "productrow_add makes a new row with another id; payment items must be added again",
     )
@@ -32,16 +34,17 @@ async def _(portal: Portal, id: RowId) -> Preview:
 
 @productrow_set.preview
 async def _(portal: Portal, ownerType: OwnerType, ownerId: OwnerId, productRows: Rows) -> Preview:
+    sent = all_writable(productRows)
     present = await portal.product_rows(ownerType, ownerId)
     total, currency = await _total(portal, ownerType, ownerId)
-    found = row_changes(present, productRows)
+    found = row_changes(present, sent)
     changes = [
         *(f"goes: {described(row)}" for row in found.gone),
         *(f"changes: row {row.id} {line(row.productName)}: {', '.join(what)}" for row, what in found.changed),
         *(f"may go: {described(row)} (stays if its name is the catalog's)" for row in found.doubtful),
         *(f"stays: {described(row)}" for row in found.kept),
         *(f"new: {_sent(row)}" for row in found.new),
-        *await _items_of(portal, ownerType, ownerId, found.losing, found.in_doubt),
+        *await _items_of(portal, ownerType, ownerId, present, found.losing, found.in_doubt),
     ]
     after = sum((_amount(row) for row in productRows), Decimal(0))
     before = sum((row.amount for row in present), Decimal(0))
@@ -83,22 +86,27 @@ def _new_total(total: Decimal | None, change: Decimal, currency: str) -> list[st
 
 
 async def _items_of(
-    portal: Portal, owner: ObjectType, owner_id: int, losing: Set[int], in_doubt: Set[int] = frozenset()
+    portal: Portal,
+    owner: ObjectType,
+    owner_id: int,
+    rows: Sequence[ProductRow],
+    losing: Set[int],
+    in_doubt: Set[int] = frozenset(),
 ) -> list[str]:
     """The payment items that go with rows, or may go with those in doubt, a line each, with their payment."""
     if not losing | in_doubt or not owner.takes_payments:
         return []
+    by_id = {row.id: row for row in rows}
     lines: list[str] = []
     for payment in await portal.payments(owner, owner_id):
         for item in await portal.payment_products(payment.id):
             if item.rowId in losing | in_doubt:
                 goes = "goes too" if item.rowId in losing else "may go too"
-                lines.append(f"{goes}: {_described_item(item, payment)}")
+                lines.append(f"{goes}: {_described_item(item, by_id.get(item.rowId or 0), payment)}")
     return lines
 
 
-def _described_item(item: PaymentProduct, payment: Payment) -> str:
+def _described_item(item: PaymentProduct, row: ProductRow | None, payment: Payment) -> str:
     paid = "PAID" if payment.paid == "Y" else "unpaid"
     number, amount = line(payment.accountNumber), money(payment.sum, payment.currency)
-    what = f"item {item.id} ({plain(item.quantity)} of row {item.rowId})"
-    return f"{what} of payment {payment.id} no. {number}, {amount}, {paid}"
+    return f"{described_product(item, row)}, of payment {payment.id} no. {number}, {amount}, {paid}"

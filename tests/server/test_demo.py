@@ -99,7 +99,7 @@ def test_guarded_calls_are_refused_and_then_confirmed(shown: str) -> None:
 def test_replacing_the_rows_names_every_row_and_payment_item_that_would_go(shown: str) -> None:
     for row in (17648, 17649, 17650, 17678):
         assert f"- goes: row {row} " in shown
-        assert re.search(rf"- goes too: item \d+ \(\d of row {row}\) of payment 1066", shown)
+        assert re.search(rf"- goes too: item \d+: \d × .* = \d+ \(row {row}\), of payment 1066", shown)
 
 
 def test_the_qr_code_is_that_of_the_link(shown: str) -> None:

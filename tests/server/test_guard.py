@@ -6,10 +6,23 @@ import pytest
 from bitrix24_commerce.sandbox import Portal
 from bitrix24_commerce.tools import OPERATIONS
 
-from .clients import AGREES, ERAS, Era, Person, carried_out, client_of, content_of, text_of, writes_that_reached
+from .clients import (
+    AGREES,
+    ERAS,
+    Era,
+    Person,
+    carried_out,
+    client_of,
+    content_of,
+    failure_of,
+    text_of,
+    writes_that_reached,
+)
 from .guarded_calls import GUARDED
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("mode", ERAS)]
+
+UNBIND = "orderentity_delete_by_filter"
 
 
 @pytest.mark.parametrize("name", GUARDED)
@@ -49,7 +62,7 @@ async def test_a_person_declines_in_three_ways_and_then_agrees(sandbox: Portal, 
     assert carried_out(sandbox) == [OPERATIONS[name].declaration.method]
 
 
-@pytest.mark.parametrize("name", GUARDED)
+@pytest.mark.parametrize("name", [name for name in GUARDED if name != UNBIND])
 async def test_a_record_that_changed_between_question_and_answer_is_asked_about_again(
     sandbox: Portal, name: str, mode: Era
 ):
@@ -60,6 +73,15 @@ async def test_a_record_that_changed_between_question_and_answer_is_asked_about_
     assert writes_that_reached(sandbox) == []
     first, second = person.asked
     assert first != second
+
+
+async def test_a_binding_that_went_between_question_and_answer_is_nothing_to_remove(sandbox: Portal, mode: Era):
+    person = Person(AGREES, meanwhile=lambda: GUARDED[UNBIND].disturb(sandbox))
+    async with client_of(sandbox.webhook_url(), mode=mode, person=person) as client:
+        text = failure_of(await client.call_tool(UNBIND, GUARDED[UNBIND].arguments))
+    assert text.startswith("NOT_BOUND: order 5125 is not bound to deal 6933. Nothing was changed.")
+    assert writes_that_reached(sandbox) == []
+    assert len(person.asked) == 1
 
 
 async def test_a_yes_to_the_new_question_carries_it_out(sandbox: Portal, mode: Era):

@@ -47,7 +47,7 @@ async def test_unknown_arguments_are_named_with_those_that_exist(refusal: Refusa
         "force: no such argument; there are id, confirm"
     )
     row = {"productId": 9621, "priceNetto": 5}
-    assert "productRows.0.priceNetto: no such argument; there are" in await refusal(
+    assert "productRows.0.priceNetto: no such argument; a row has" in await refusal(
         "productrow_set", {**DEAL, "productRows": [row], "confirm": True}
     )
 

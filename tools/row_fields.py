@@ -1,13 +1,13 @@
 """A product row's fields as the portal will honour them.
 
-The portal drops a discount that comes without its type, without a word, and computes one half of a discount from
-the other (facts.md §7.1, §9.1). So the type is filled in where only one can be meant, and a value that the portal
-would drop is refused.
+A row needs a name or a product. The portal drops a discount that comes without its type, without a word, and computes
+one half of a discount from the other (facts.md §7.1, §9.1). So the type is filled in where only one can be meant, and a
+value that the portal would drop is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .operation import ArgumentsRefused
@@ -34,3 +34,27 @@ def writable(fields: Mapping[str, Any], where: str = "") -> dict[str, Any]:
     if rate == 100 and row.get("discountTypeId") == 2 and amount is None:
         raise ArgumentsRefused(f"{prefix}a discount of 100 % needs discountSum too: the portal cannot compute it")
     return row
+
+
+def check_named(fields: Mapping[str, Any], where: str = "") -> None:
+    """Refuse a row that would have no name.
+
+    Raises:
+        ArgumentsRefused: Neither a product nor a name is given.
+
+    """
+    if not fields.get("productId") and not fields.get("productName"):
+        prefix = f"{where}: " if where else ""
+        raise ArgumentsRefused(f"{prefix}give productId or productName: a row needs one")
+
+
+def all_writable(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The fields to send of all rows of an object.
+
+    Raises:
+        ArgumentsRefused: A row without a name, or with a discount that the portal would drop or could not compute.
+
+    """
+    for index, row in enumerate(rows):
+        check_named(row, f"productRows.{index}")
+    return [writable(row, f"productRows.{index}") for index, row in enumerate(rows)]
