@@ -40,17 +40,17 @@ clean:
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install -qq --upgrade 'pip>=25.1'
 
 .venv/installed: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install -qq --editable .
 	@touch $@
 
 .venv/developing: .venv/installed
-	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/python -m pip install -qq --group dev
 	mkdir -p .venv/types && ln -sfn ../.. .venv/types/bitrix24_commerce
 	@touch $@
 
 .venv/benchmarking: .venv/developing
-	$(BIN)/python -m pip install --quiet --group benchmarks
+	$(BIN)/python -m pip install -qq --group benchmarks
 	@touch $@
