@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..rest import Portal
-from ..rest.filters import parse_filter, parse_order
 from ..rest.portal import records
 from ..rest.records import Delivery
 from .arguments import DeliveryId, Filter, Order, OwnerId, PayableType
+from .conditions import conditions
 from .effect import Effect
 from .operation import tool
 from .payment_results import DeliveriesResult, DeliveryResult
@@ -38,9 +36,5 @@ async def delivery_list(
 ) -> DeliveriesResult:
     """List all deliveries of a deal or new invoice (no pages). In the answer deliveryId is the service."""
     method = "crm.item.delivery.list"
-    parameters: dict[str, Any] = {"entityId": entityId, "entityTypeId": entityTypeId.id}
-    if filter:
-        parameters["filter"] = {each.key: each.value for each in parse_filter(filter, DELIVERY_FIELDS)}
-    if order:
-        parameters["order"] = parse_order(order, DELIVERY_FIELDS)
+    parameters = {"entityId": entityId, "entityTypeId": entityTypeId.id, **conditions(DELIVERY_FIELDS, filter, order)}
     return DeliveriesResult(deliveries=records(Delivery, await portal.call(method, parameters), method))

@@ -6,11 +6,11 @@ from typing import Any
 
 from ..rest import Portal
 from ..rest.errors import NotFound
-from ..rest.filters import parse_filter, parse_order
 from ..rest.object_types import object_type
 from ..rest.portal import listed, mapped, record, records
 from ..rest.records import OrderBinding
 from .arguments import Filter, Order, OrderId, OwnerId, PayableType, Select, Start
+from .conditions import conditions
 from .effect import Effect
 from .operation import ArgumentsRefused, tool
 from .preview import Preview
@@ -55,19 +55,12 @@ async def orderentity_list(
 ) -> BindingsResult:
     """List order bindings by orderId, ownerId, ownerTypeId; 50 a page."""
     method = "crm.orderentity.list"
-    parameters: dict[str, Any] = {}
+    parameters = conditions(BINDING_FIELDS, filter, order, start)
     if select:
         if unknown := [name for name in select if name not in BINDING_FIELDS]:
-            raise ArgumentsRefused(
-                f"select: there is no field {unknown[0][:40]!r}; fields: {', '.join(BINDING_FIELDS)}"
-            )
+            known = ", ".join(BINDING_FIELDS)
+            raise ArgumentsRefused(f"select: there is no field {unknown[0][:40]!r}; fields: {known}")
         parameters["select"] = select
-    if filter:
-        parameters["filter"] = {each.key: each.value for each in parse_filter(filter, BINDING_FIELDS)}
-    if order:
-        parameters["order"] = parse_order(order, BINDING_FIELDS)
-    if start:
-        parameters["start"] = start
     answer = await portal.answer(method, parameters)
     page: dict[str, Any] = {"orderEntity": records(OrderBinding, listed(answer.result, "orderEntity", method), method)}
     page |= {name: value for name, value in (("total", answer.total), ("next", answer.next)) if value is not None}

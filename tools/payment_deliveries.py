@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..rest import Portal
 from ..rest.errors import Conflict, NotFound
-from ..rest.filters import parse_filter, parse_order
 from ..rest.numbers import money
 from ..rest.portal import records
 from ..rest.records import Delivery, PaymentDelivery
 from .arguments import DeliveryId, Filter, HoldingPaymentId, ItemId, Order, PaymentId
+from .conditions import conditions
 from .effect import Effect
 from .operation import tool
 from .payment_items import described_delivery, held_by, holding, new_sum, titled, unseen
@@ -37,11 +35,7 @@ async def payment_delivery_list(
 ) -> PaymentDeliveriesResult:
     """List the delivery items of a payment (no pages). Filter and order: id, quantity."""
     method = "crm.item.payment.delivery.list"
-    parameters: dict[str, Any] = {"paymentId": paymentId}
-    if filter:
-        parameters["filter"] = {each.key: each.value for each in parse_filter(filter, ITEM_FIELDS)}
-    if order:
-        parameters["order"] = parse_order(order, ITEM_FIELDS)
+    parameters = {"paymentId": paymentId, **conditions(ITEM_FIELDS, filter, order)}
     items = records(PaymentDelivery, await portal.call(method, parameters), method)
     return PaymentDeliveriesResult(items=portal.seen(items))
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from ..rest import Portal
 from ..rest.errors import Conflict
-from ..rest.filters import parse_filter, parse_order
 from ..rest.numbers import plain
 from ..rest.portal import records
 from ..rest.records import PaymentProduct
 from .arguments import Filter, HoldingPaymentId, ItemId, ItemQuantity, Order, PaymentId, RowId
+from .conditions import conditions
 from .effect import Effect
 from .operation import tool
 from .payment_items import described_products, held_by, holding, new_sum, titled, unseen
@@ -46,11 +45,7 @@ async def payment_product_list(
 ) -> PaymentProductsResult:
     """List the product items of a payment (no pages). Filter and order: id, quantity."""
     method = "crm.item.payment.product.list"
-    parameters: dict[str, Any] = {"paymentId": paymentId}
-    if filter:
-        parameters["filter"] = {each.key: each.value for each in parse_filter(filter, ITEM_FIELDS)}
-    if order:
-        parameters["order"] = parse_order(order, ITEM_FIELDS)
+    parameters = {"paymentId": paymentId, **conditions(ITEM_FIELDS, filter, order)}
     items = records(PaymentProduct, await portal.call(method, parameters), method)
     return PaymentProductsResult(items=portal.seen(items))
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from ..rest import Portal
 from ..rest.errors import Conflict, UnreadableReply
-from ..rest.filters import parse_filter, parse_order
 from ..rest.numbers import money
 from ..rest.portal import mapped, record, records
 from ..rest.records import Payment, PaymentLink
 from .arguments import Filter, Flag, IncludeQr, Order, OwnerId, Paid, PayableType, PaymentId, PaySystemId
+from .conditions import conditions
 from .effect import Effect
 from .operation import ArgumentsRefused, tool
 from .payment_items import described_deliveries, described_products
@@ -80,11 +80,7 @@ async def payment_list(
 ) -> PaymentsResult:
     """List all payments of a deal or new invoice (no pages)."""
     method = "crm.item.payment.list"
-    parameters: dict[str, Any] = {"entityId": entityId, "entityTypeId": entityTypeId.id}
-    if filter:
-        parameters["filter"] = {each.key: each.value for each in parse_filter(filter, PAYMENT_FIELDS)}
-    if order:
-        parameters["order"] = parse_order(order, PAYMENT_FIELDS)
+    parameters = {"entityId": entityId, "entityTypeId": entityTypeId.id, **conditions(PAYMENT_FIELDS, filter, order)}
     return PaymentsResult(payments=records(Payment, await portal.call(method, parameters), method))
 
 
