@@ -11,6 +11,7 @@ import hashlib
 from typing import Any, cast
 
 from mcp.server.mcpserver.context import Context
+from mcp.shared.exceptions import MCPError
 from mcp_types import ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult
 from mcp_types.version import is_version_at_least
 
@@ -48,7 +49,12 @@ async def consent(
     if _asks_by_result(context):
         return _answered(operation, preview, context, note)
     for _ in range(_ROUNDS):
-        answer = await context.session.elicit_form(note + preview.text, _FORM, related_request_id=context.request_id)
+        try:
+            answer = await context.session.elicit_form(
+                note + preview.text, _FORM, related_request_id=context.request_id
+            )
+        except MCPError:  # The host said that it can ask, and could not.
+            return preview
         if not _agrees(answer):
             return False
         present = await _preview(operation, portal, arguments)

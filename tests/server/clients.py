@@ -20,6 +20,7 @@ from bitrix24_commerce.server.app import CommerceServer
 from bitrix24_commerce.server.settings import Settings
 from mcp import Client
 from mcp.client import ClientRequestContext
+from mcp.client.session import ElicitationFnT
 from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, TextContent
 
 Era = Literal["auto", "legacy"]
@@ -77,7 +78,7 @@ def _tls() -> ssl.SSLContext:
 
 @asynccontextmanager
 async def client_of(
-    webhook_url: str, *, mode: Era = "auto", person: Person | None = None, hasty: bool = False, **settings: Any
+    webhook_url: str, *, mode: Era = "auto", person: ElicitationFnT | None = None, hasty: bool = False, **settings: Any
 ) -> AsyncGenerator[Client]:
     """A client of a server that works on the portal behind a webhook.
 
