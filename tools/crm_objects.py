@@ -25,7 +25,7 @@ async def deal_list(
     start: Start = 0,
 ) -> ItemsResult:
     """List deals, fields in UPPER_CASE, 50 a page. item_list is the newer way."""
-    return await _page(portal, "crm.deal.list", {}, select or _DEAL, filter, order, start)
+    return await _page(portal, "crm.deal.list", {}, select, _DEAL, filter, order, start)
 
 
 @tool("crm.invoice.list", effect=Effect.READ)
@@ -37,7 +37,7 @@ async def invoice_list(
     start: Start = 0,
 ) -> ItemsResult:
     """List OLD invoices, which no other tool accepts; for new ones use item_list with entityTypeId 31."""
-    return await _page(portal, "crm.invoice.list", {}, select or _INVOICE, filter, order, start)
+    return await _page(portal, "crm.invoice.list", {}, select, _INVOICE, filter, order, start)
 
 
 @tool("crm.item.list", effect=Effect.READ)
@@ -51,26 +51,29 @@ async def item_list(
 ) -> ItemsResult:
     """List deals, new invoices, smart process items, …; camelCase fields, 50 a page. {"%title": "x"} finds by title."""
     fixed = {"entityTypeId": entityTypeId.id}
-    return await _page(portal, "crm.item.list", fixed, select or _ITEM, filter, order, start, key="items")
+    return await _page(portal, "crm.item.list", fixed, select, _ITEM, filter, order, start, key="items")
 
 
 async def _page(
     portal: Portal,
     method: str,
     fixed: dict[str, Any],
-    select: list[str],
+    asked: list[str] | None,
+    usual: list[str],
     filter: dict[str, Any] | None,
     order: dict[str, str] | None,
     start: int,
     *,
     key: str = "",
 ) -> ItemsResult:
+    select = asked or usual
     parameters = {**fixed, "select": select, "filter": filter, "order": order, "start": start}
     answer = await portal.answer(method, {name: value for name, value in parameters.items() if value})
     items = [_selected(item, select) for item in listed(answer.result, key, method)]
     page: dict[str, Any] = {"items": items}
     page |= {name: value for name, value in (("total", answer.total), ("next", answer.next)) if value is not None}
-    return ItemsResult(**page)
+    absent = [name for name in asked or () if "*" not in name and not any(name in item for item in items)]
+    return ItemsResult(**page).lacking(absent if items else [])
 
 
 def _selected(item: dict[str, Any], select: list[str]) -> dict[str, Any]:

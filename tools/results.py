@@ -6,12 +6,14 @@ not send are left out, not invented.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from decimal import Decimal
+from typing import Any, ClassVar, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_serializer
 
+from ..rest.numbers import json_number
 from ..rest.records import OrderBinding
-from .tables import table
+from .tables import line, table
 
 
 class Result(BaseModel):
@@ -118,17 +120,36 @@ class ItemsResult(Listing):
 
     noun = "objects"
     items: list[dict[str, Any]]
+    _lacking: list[str] = PrivateAttr(default_factory=list[str])
+
+    @field_serializer("items", when_used="json")
+    def _numbers(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{name: _json(value) for name, value in item.items()} for item in items]
+
+    def lacking(self, names: list[str]) -> Self:
+        """The same result, whose text says that these fields were asked for and that no object came with them."""
+        self._lacking = names
+        return self
 
     @property
     def text(self) -> str:
         """A table of the objects."""
         header = list(dict.fromkeys(key for item in self.items for key in item))
-        head = self._summary(len(self.items))
-        return (
-            f"{head}\n{table(header, [[item.get(key) for key in header] for item in self.items])}"
-            if self.items
-            else head
-        )
+        lines = [self._summary(len(self.items))]
+        if self._lacking:
+            lines.append(f"no object has a field {', '.join(map(line, self._lacking))}")
+        if header:
+            lines.append(table(header, [[item.get(key) for key in header] for item in self.items]))
+        return "\n".join(lines)
+
+
+def _json(value: object) -> object:
+    """What the portal sent, with its decimals as JSON numbers."""
+    if isinstance(value, Decimal):
+        return json_number(value)
+    if isinstance(value, dict):
+        return {key: _json(each) for key, each in cast("dict[str, object]", value).items()}
+    return [_json(each) for each in cast("list[object]", value)] if isinstance(value, list) else value
 
 
 def field_table(fields: dict[str, Any]) -> str:
@@ -138,4 +159,4 @@ def field_table(fields: dict[str, Any]) -> str:
     for name, description in fields.items():
         notes = [word for key, word in flags if description.get(key)]
         rows.append((name, description.get("type", ""), " ".join(notes), description.get("title", "")))
-    return table(("field", "type", "", "title"), rows)
+    return table(("field", "type", "write", "title"), rows)

@@ -100,6 +100,32 @@ async def test_a_text_says_what_a_next_step_needs(sandbox: Portal):
         assert "http" in await said("payment_get_public_url", id=payment)
 
 
+async def test_amounts_of_objects_are_numbers(sandbox: Portal):
+    async with client_of(sandbox.webhook_url()) as client:
+        answer = await client.call_tool("item_list", {"entityTypeId": 31, "select": ["opportunity"]})
+    assert [each["opportunity"] for each in content_of(answer)["items"]] == [478, 1380, 223.15, 1190]
+
+
+async def test_a_field_that_no_object_has_is_told(sandbox: Portal):
+    async with client_of(sandbox.webhook_url()) as client:
+        call = {"entityTypeId": 2, "filter": {"id": 13142}}
+        some = await client.call_tool("item_list", {**call, "select": ["id", "TITLE", "sum"]})
+        none = await client.call_tool("item_list", {**call, "select": ["nothing"]})
+        usual = await client.call_tool("item_list", call)
+        nobody = await client.call_tool("item_list", {**call, "filter": {"id": 1}, "select": ["sum"]})
+    assert text_of(some) == "1 of 1 objects\nno object has a field TITLE, sum\nid\n13142"
+    assert text_of(none) == "1 of 1 objects\nno object has a field nothing"
+    assert "no object has" not in text_of(usual) + text_of(nobody)
+
+
+async def test_descriptions_of_fields_say_what_may_be_written(sandbox: Portal):
+    async with client_of(sandbox.webhook_url()) as client:
+        bindings = text_of(await client.call_tool("orderentity_get_fields", {}))
+        rows = text_of(await client.call_tool("productrow_fields", {}))
+    assert bindings.splitlines()[0] == "all: type integer, write required immutable"
+    assert rows.splitlines()[:2] == ["field\ttype\twrite\ttitle", "id\tinteger\tread-only\tID"]
+
+
 async def test_empty_lists_say_so(sandbox: Portal):
     async with client_of(sandbox.webhook_url()) as client:
 
