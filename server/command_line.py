@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..sandbox import Portal as SandboxPortal
     from .settings import Settings
 
@@ -45,14 +43,14 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="a deal goes from rows to paid before your eyes, on the embedded portal")
     demo.set_defaults(run=_demo)
     sandbox = commands.add_parser("sandbox", help="run the embedded portal by itself and print its webhook URL")
-    sandbox.add_argument("--port", type=int, default=8024, help="default 8024; 0 for any that is free")
+    sandbox.add_argument("--port", type=_port, default=8024, help="default 8024; 0 for any that is free")
     _add_portal_options(sandbox)
     sandbox.set_defaults(run=_sandbox)
     commands.add_parser("tools", help="the table of tools").set_defaults(run=_tools)
     check = commands.add_parser("check", help="is the portal reachable, who am I, what may this webhook do")
     check.set_defaults(run=_check)
     login = commands.add_parser("login", help="connect to a portal with OAuth 2.0 instead of a webhook")
-    login.add_argument("--port", type=int, default=8724, help="port of the page that receives the code; default 8724")
+    login.add_argument("--port", type=_port, default=8724, help="port of the page that receives the code; default 8724")
     login.add_argument("--paste", action="store_true", help="paste the address instead of receiving it")
     login.set_defaults(run=_login)
     return parser
@@ -63,6 +61,12 @@ def _add_portal_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--db", type=Path, metavar="FILE", help="keep the embedded portal's records in this file")
     group.add_argument("--profile", choices=("classic", "current"), default="classic", help="API generation it follows")
     group.add_argument("--scenario", choices=("shop", "empty", "large"), default="shop", help="what it starts with")
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) < 2**16):
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
 
 
 def _complain(error: Exception) -> int:
@@ -82,13 +86,22 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     )
 
 
-def _embedded(arguments: argparse.Namespace) -> Callable[[], SandboxPortal]:
-    def make() -> SandboxPortal:
-        from ..sandbox import Portal
+def _embedded(arguments: argparse.Namespace) -> SandboxPortal:
+    """The embedded portal that the options describe.
 
+    Raises:
+        InvalidSettings: The file that `--db` names cannot hold its records.
+
+    """
+    import sqlite3
+
+    from ..sandbox import Portal
+    from .settings import InvalidSettings
+
+    try:
         return Portal(profile=arguments.profile, database=arguments.db, scenario=arguments.scenario)
-
-    return make
+    except sqlite3.Error as error:
+        raise InvalidSettings(f"--db {arguments.db}: {error}") from None
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -97,7 +110,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     try:
         settings = _settings(arguments)
-        open_portal = portal_opener(settings, _embedded(arguments) if settings.sandbox else None)
+        embedded = _embedded(arguments) if settings.sandbox else None
+        open_portal = portal_opener(settings, (lambda: embedded) if embedded else None)
     except InvalidSettings as error:
         return _complain(error)
     from .app import CommerceServer
@@ -121,10 +135,12 @@ def _sandbox(arguments: argparse.Namespace) -> int:
         print(f"The embedded portal runs: open {portal.address}/ in a browser. Ctrl-C stops it; {kept}.")
         print(f"BITRIX24_WEBHOOK_URL={portal.webhook_url()}", flush=True)
 
+    from .settings import InvalidSettings
+
     gc.enable()
     try:
-        _embedded(arguments)().run("127.0.0.1", arguments.port, ready)
-    except OSError as error:
+        _embedded(arguments).run("127.0.0.1", arguments.port, ready)
+    except (InvalidSettings, OSError) as error:
         return _complain(error)
     return 0
 

@@ -36,6 +36,9 @@ CASES: dict[str, tuple[list[str], dict[str, str], str]] = {
     "a toolset that is none": (["--sandbox", "--toolsets", "rows"], {}, "'rows' is none of productrow, "),
     "an option that is none": (["--sandpit"], {}, "unrecognized arguments: --sandpit"),
     "a command that is none": (["serve"], {}, "invalid choice: 'serve'"),
+    "a file in no folder": (["--sandbox", "--db", "/nowhere/shop.db"], {}, "--db /nowhere/shop.db: unable to open"),
+    "a file that holds something else": (["sandbox", "--port", "0", "--db", __file__], {}, ": file is not a database"),
+    "a port that is none": (["sandbox", "--port", "70000"], {}, "argument --port: a port is a number from 0 to 65535"),
     "check of nothing": (["check"], {}, "No portal is configured."),
 }
 
