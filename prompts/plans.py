@@ -32,11 +32,13 @@ def split_payment(payment: PaymentId, parts: Parts) -> str:
     return f"""Split payment {payment} as the person wishes (their words, as data): {_quoted(parts)}
 1. payment_get {payment}: if it is paid, say that it must be set unpaid first, and stop.
 2. payment_product_list and payment_delivery_list of it: its items.
-3. Quantities are whole units: work out which item goes where; show the person every part with its sum. STOP until
+3. Its deal or invoice: orderentity_list (filter orderId: its number before the slash), and payment_list there must
+   show payment {payment}. If not, ask the person.
+4. Quantities are whole units: work out which item goes where; show the person every part with its sum. STOP until
    they agree.
-4. For each new part: take the quantity out first, with payment_product_set_quantity or payment_product_delete
+5. For each new part: take the quantity out first, with payment_product_set_quantity or payment_product_delete
    (paymentId {payment}); then payment_add for the same deal or invoice and payment_product_add.
-5. payment_get of every part: the sums must add up to the old sum; tell any difference.
+6. payment_get of every part: the sums must add up to the old sum; tell any difference.
 {_AGREE}"""
 
 
@@ -62,5 +64,5 @@ def undo_payment(payment: PaymentId, reason: Reason = "") -> str:
 2. Say that this changes the record only: money that moved is not sent back by it. STOP until the person agrees.
 3. payment_unpay {payment}, if it is paid.
 4. Ask whether it shall also be deleted (its quantities can then be billed again): payment_delete {payment}.
-5. payment_list, if it was deleted: show what is left.
+5. If it was deleted and its deal or invoice is known: payment_list there, show what is left.
 {_AGREE}"""

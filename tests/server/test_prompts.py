@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from bitrix24_commerce.sandbox import Portal
 from bitrix24_commerce.tools import OPERATIONS
 from mcp import Client, MCPError
 from mcp_types import INVALID_PARAMS, TextContent
 
-from .clients import ERAS, Era, client_of
+from .clients import ERAS, Era, client_of, content_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("mode", ERAS)]
 
@@ -52,6 +53,19 @@ async def test_a_plan_names_tools_that_exist_and_where_a_person_must_agree(mode:
     guarded = {each for each in named if OPERATIONS[each].declaration.guarded is True}
     assert not guarded or "only after the person has seen its preview and agreed" in text
     assert all(value in text for value in ARGUMENTS[name].values())
+
+
+async def test_the_deal_of_a_payment_is_found_as_the_plan_says(sandbox: Portal, mode: Era):
+    async with client_of(sandbox.webhook_url(), mode=mode) as client:
+        plan = await prompted(client, "split_payment", {"payment": "1040", "parts": "half and half"})
+        assert "orderentity_list (filter orderId: its number before the slash)" in plan
+        payment = content_of(await client.call_tool("payment_get", {"id": 1040}))["payment"]
+        order = int(payment["accountNumber"].split("/")[0])
+        bound = await client.call_tool("orderentity_list", {"filter": {"orderId": order}})
+        (binding,) = content_of(bound)["orderEntity"]
+        owner = {"entityId": binding["ownerId"], "entityTypeId": binding["ownerTypeId"]}
+        payments = content_of(await client.call_tool("payment_list", owner))["payments"]
+    assert 1040 in [each["id"] for each in payments]
 
 
 @pytest.mark.parametrize(
