@@ -9,7 +9,7 @@ from typing import TypeVar
 import anyio
 
 from ..rest import Portal, PortalError
-from ..rest.errors import NotFound
+from ..rest.errors import Conflict, NotFound
 from ..rest.numbers import money, plain
 from ..rest.records import Delivery, Payment, PaymentDelivery, PaymentProduct, ProductRow
 from .tables import line
@@ -24,12 +24,20 @@ async def holding(
 
     Raises:
         NotFound: The payment that should hold it does not.
+        Conflict: The payment is paid, and while it is its items are locked (facts.md §9.5).
 
     """
     payment_id = payment_id or portal.payment_of_item.get(id)
     if payment_id is None:
         return None
-    return await _item(id, payment_id, items), await portal.payment(payment_id)
+    item, payment = await _item(id, payment_id, items), await portal.payment(payment_id)
+    if payment.paid == "Y":
+        raise Conflict(
+            "PAYMENT_IS_PAID",
+            f"payment {payment_id} is paid: its items are locked",
+            recovery="If the person agrees, set it unpaid with payment_unpay first.",
+        )
+    return item, payment
 
 
 async def held_by(
@@ -115,6 +123,5 @@ async def new_sum(portal: Portal, payment_id: int | None) -> str:
 
 
 def titled(payment: Payment) -> str:
-    """A payment in a preview's line."""
-    paid = "paid: its items are locked" if payment.paid == "Y" else "unpaid"
-    return f"payment {payment.id} no. {line(payment.accountNumber)}, {money(payment.sum, payment.currency)}, {paid}"
+    """An unpaid payment in a preview's line."""
+    return f"payment {payment.id} no. {line(payment.accountNumber)}, {money(payment.sum, payment.currency)}, unpaid"

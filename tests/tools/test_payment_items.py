@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bitrix24_commerce.sandbox import Portal
 
-from ..server.clients import carried_out, client_of, content_of, failure_of, writes_that_reached
+from ..server.clients import AGREES, Person, carried_out, client_of, content_of, failure_of, writes_that_reached
 
 pytestmark = pytest.mark.anyio
 
@@ -62,3 +62,25 @@ async def test_an_item_of_another_payment_than_the_one_named_is_refused(
         answer = await client.call_tool(name, {**arguments, "confirm": True})
     assert writes_that_reached(sandbox) == []
     assert failure_of(answer).startswith("ITEM_NOT_FOUND: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("payment_product_delete", {"id": 1194}),
+        ("payment_product_set_quantity", {"id": 1194, "quantity": 2}),
+        ("payment_delivery_delete", {"id": 1201}),
+        (MOVE, {"id": 1201, "deliveryId": 4072}),
+    ],
+)
+async def test_nobody_is_asked_about_an_item_of_a_paid_payment(sandbox: Portal, name: str, arguments: dict[str, Any]):
+    sandbox.call("crm.item.payment.pay", {"id": 1040})
+    person = Person(AGREES)
+    async with client_of(sandbox.webhook_url(), person=person) as client:
+        text = failure_of(await client.call_tool(name, {**arguments, "paymentId": 1040}))
+    assert text == (
+        "PAYMENT_IS_PAID: payment 1040 is paid: its items are locked. Nothing was changed. "
+        "The same call again will fail again. Next: If the person agrees, set it unpaid with payment_unpay first."
+    )
+    assert person.asked == []
+    assert writes_that_reached(sandbox) == []
