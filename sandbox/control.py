@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -35,7 +35,9 @@ def routes(portal: Portal) -> list[Route]:
         try:
             told = parameters(b"", "application/json", await read_body(request))
             answer = action(portal, told)
-        except (Refusal, KeyError, TypeError, ValueError, OverflowError) as error:
+        except KeyError as error:
+            return JSONResponse({"error": f"Missing or unknown: {error.args[0]}"}, 400)
+        except (Refusal, TypeError, ValueError, OverflowError) as error:
             return JSONResponse({"error": str(error)}, 400)
         return JSONResponse({"done": True} if answer is None else answer)
 
@@ -107,7 +109,14 @@ def _faults(portal: Portal, told: dict[str, Any]) -> None:
 
 
 def _limits(portal: Portal, told: dict[str, Any]) -> None:
-    """Set `rate` (`standard`, `enterprise` or `off`) or `drain` and `burst`, and `operating` (seconds, or null)."""
+    """Set `rate` (`standard`, `enterprise` or `off`) or `drain` and `burst`, and `operating` (seconds, or null).
+
+    `method_seconds` is the time that methods take: a number for all, or numbers by name.
+    """
+    for name in told.keys() - {"rate", "drain", "burst", "operating", "method_seconds"}:
+        raise KeyError(name)
+    if "method_seconds" in told:
+        portal.method_seconds = _method_seconds(told["method_seconds"])
     if "drain" in told:
         portal.limits.rate = Rate(float(told["drain"]), int(told["burst"]))
     if "rate" in told:
@@ -115,6 +124,19 @@ def _limits(portal: Portal, told: dict[str, Any]) -> None:
     if "operating" in told:
         portal.limits.operating = None if told["operating"] is None else float(told["operating"])
     portal.limits.clear()
+
+
+def _method_seconds(told: Any) -> dict[str, float]:
+    """`*` stands for all methods without a number of their own."""
+    by_name = cast("dict[str, Any]", told) if isinstance(told, dict) else {"*": told}
+    seconds = {name: float(each) for name, each in by_name.items()}
+    if not all(0 <= each <= 3600 for each in seconds.values()):
+        raise ValueError("A method takes from 0 to 3600 seconds")
+    return seconds
+
+
+def _webhooks(portal: Portal, told: dict[str, Any]) -> dict[str, str]:
+    return {each.name: portal.webhook_url(each.name) for each in portal.webhooks}
 
 
 def _applications(portal: Portal, told: dict[str, Any]) -> dict[str, str]:
@@ -132,6 +154,7 @@ _ACTIONS: dict[str, Callable[[Portal, dict[str, Any]], object]] = {
     "clock": _clock,
     "faults": _faults,
     "limits": _limits,
+    "webhooks": _webhooks,
     "applications": _applications,
     "revoke": _revoke,
 }

@@ -16,6 +16,10 @@ class Rate:
     drain: float
     burst: int
 
+    def __post_init__(self) -> None:
+        if not (self.drain >= 0 and self.burst >= 1):
+            raise ValueError("drain cannot be below 0, nor burst below 1")
+
 
 STANDARD = Rate(2, 50)
 ENTERPRISE = Rate(5, 250)

@@ -83,6 +83,38 @@ async def test_limits_are_set(connect: Connect):
         assert (limits.rate, limits.operating) == (None, None)
 
 
+async def test_methods_are_told_how_long_they_take(connect: Connect):
+    async with connect() as call:
+        await tell(call, "limits", {"method_seconds": 0.25})
+        assert call.portal.seconds_of("test.nothing") == 0.25
+        await tell(call, "limits", {"method_seconds": {"test.add": 2, "*": 1}, "operating": 480})
+        assert [call.portal.seconds_of(name) for name in ("test.add", "test.nothing")] == [2, 1]
+        await tell(call, "limits", {"method_seconds": 0})
+        assert (await call.post("test.nothing")).json()["time"]["duration"] < 0.25
+
+
+async def test_the_addresses_of_all_webhooks_can_be_had(connect: Connect):
+    async with connect() as call:
+        addresses = (await tell(call, "webhooks")).json()
+        names = [(await call.http.post(f"{each}profile")).json()["result"]["NAME"] for each in addresses.values()]
+        assert list(addresses) == ["administrator", "manager", "without_salescenter"]
+        assert names == ["Anna", "Tom", "Anna"]
+
+
+@pytest.mark.parametrize(
+    ("action", "told", "wrong"),
+    [
+        ("scenario", {}, "name"),
+        ("scenario", {"name": "utopia"}, "utopia"),
+        ("limits", {"rate": "infinite"}, "infinite"),
+        ("limits", {"speed": 5}, "speed"),
+    ],
+)
+async def test_a_refusal_names_what_is_wrong(connect: Connect, action: str, told: object, wrong: str):
+    async with connect() as call:
+        assert (await tell(call, action, told)).json() == {"error": f"Missing or unknown: {wrong}"}
+
+
 async def test_an_application_is_registered_and_revoked(connect: Connect):
     async with connect() as call:
         made = (await tell(call, "applications", {"name": "till", "redirect_uri": "http://127.0.0.1:1/"})).json()
@@ -107,6 +139,11 @@ async def test_an_application_is_registered_and_revoked(connect: Connect):
         ("faults", {"kind": "another_user", "call": {}, "times": 1}, 400),
         ("limits", {"rate": "infinite"}, 400),
         ("limits", {"drain": 1}, 400),
+        ("limits", {"drain": -1, "burst": 5}, 400),
+        ("limits", {"drain": 1, "burst": 0}, 400),
+        ("limits", {"method_seconds": -1}, 400),
+        ("limits", {"method_seconds": {"test.nothing": "long"}}, 400),
+        ("limits", {"method_seconds": "nan"}, 400),
         ("applications", {"name": "x"}, 400),
         ("clock", ["set"], 400),
     ],
