@@ -11,6 +11,7 @@ from mcp import Client
 
 from ..conftest import serving_shop
 from ..server.clients import client_of, content_of, text_of
+from ..server.scripted_portal import ScriptedPortal, result
 
 pytestmark = pytest.mark.anyio
 
@@ -116,3 +117,12 @@ async def test_what_the_portal_honours_takes_one_request(portal: Portal, client:
 async def test_the_text_says_how_many_and_where_to_go_on(client: Client):
     text = text_of(await client.call_tool("productrow_list", {**DEAL, "filter": {">=price": 20}}))
     assert text.splitlines()[0] == "50 of 110 product rows; more with start=50"
+
+
+async def test_a_portal_that_ignores_even_a_condition_on_the_id():
+    rows = [{"id": id, "ownerId": 13143, "ownerType": "D", "productName": f"Line {id}"} for id in (1, 2, 3)]
+    ignoring = ScriptedPortal({"crm.item.productrow.list": result({"productRows": rows}, total=3)})
+    async with ignoring.serve(), client_of(ignoring.webhook_url) as client:
+        content = content_of(await client.call_tool("productrow_list", {**DEAL, "filter": {">id": 1}}))
+    assert [row["id"] for row in content["productRows"]] == [2, 3]
+    assert content["total"] == 2
