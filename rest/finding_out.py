@@ -37,7 +37,7 @@ async def found_out(
                 give_up_at = looked_at
         else:
             if isinstance(verdict, Unclear):
-                raise _unknown(attempt, clock, verdict.seen, decide)
+                raise _unknown(attempt, None, verdict.seen, decide)
             if isinstance(verdict, Applied) or looked_at >= attempt.over_at:
                 attempt.departure.at = None
                 return verdict
@@ -67,8 +67,9 @@ def not_carried_out(attempt: Attempt, verdict: Untouched) -> NotCarriedOut:
     )
 
 
-def _unknown(attempt: Attempt, clock: Clock, seen: str, decide: str) -> OutcomeUnknown:
-    seconds = attempt.over_at - clock.now()
+def _unknown(attempt: Attempt, clock: Clock | None, seen: str, decide: str) -> OutcomeUnknown:
+    """The error that names what was seen. With a clock, also how long the portal may still take to carry it out."""
+    seconds = attempt.over_at - clock.now() if clock else 0.0
     possible = f"; the portal may carry it out for another {seconds:.0f} s" if seconds >= 1 else ""
     return OutcomeUnknown(
         "OUTCOME_UNKNOWN",

@@ -64,7 +64,10 @@ class Portal:
             PortalError: No result.
 
         """
+        before = self.origin
         answer = await self._sender.send(method, parameters)
+        if self.origin != before:
+            await report(0, None, f"The portal has moved to {self.origin}: let the settings name that address")
         if isinstance(answer, ReadBack):
             await report(0, None, f"The reply to {method} was lost; reading back showed that it was carried out")
         return answer

@@ -72,10 +72,14 @@ class Fault:
 
     @classmethod
     def parse(cls, text: str) -> Fault:
-        """Read `kind[+after][:method[:times or probability]]`, as `reply_lost:crm.item.payment.*:0.05` or `503:*:3`."""
+        """Read `kind[=seconds][+after][:method[:times or probability]]`, as `reply_lost:crm.item.payment.*:0.05`.
+
+        Raises `ValueError`.
+        """
         kind, method, often, *_ = [*text.split(":"), "", ""]
-        name, _, after = kind.partition("+")
-        fault = cls(cast("Kind", name), method or "*", times=1, after=after == "after")
+        kind, _, after = kind.partition("+")
+        name, _, seconds = kind.partition("=")
+        fault = cls(cast("Kind", name), method or "*", times=1, after=after == "after", seconds=float(seconds or 0))
         if "." in often:
             fault.times, fault.probability = None, float(often)
         elif often:

@@ -78,6 +78,7 @@ class Portal:
         self.applications = Applications(self.store, seed, token_seconds)
         self.scenario = self.store.setting("scenario") or scenario
         if self.store.setting("scenario") is None:
+            self.store.remember("first scenario", scenario)
             self.load(scenario)
         self._pauses: set[asyncio.Future[None]] = set()
         self._stopping = False
@@ -123,8 +124,8 @@ class Portal:
         self.scenario = scenario
 
     def reset(self) -> None:
-        """Bring back the state of the first start."""
-        self.load(self.scenario)
+        """Bring back the records of the first start."""
+        self.load(self.store.setting("first scenario") or self.scenario)
 
     def seconds_of(self, method: str) -> float:
         """Say how long a method takes."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import signal
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .sandbox_options import add_options, embedded_portal, given
 
 if TYPE_CHECKING:
     from ..sandbox import Portal as SandboxPortal
@@ -38,13 +40,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sandbox", action="store_true", help="work on the embedded portal; every answer says so")
     parser.add_argument("--read-only", action="store_true", default=None, help="offer no tool that writes")
     parser.add_argument("--toolsets", metavar="NAMES", help="offer these families of tools only, separated by commas")
-    _add_portal_options(parser)
+    add_options(parser)
     commands = parser.add_subparsers(title="commands", metavar="")
     demo = commands.add_parser("demo", help="a deal goes from rows to paid before your eyes, on the embedded portal")
     demo.set_defaults(run=_demo)
     sandbox = commands.add_parser("sandbox", help="run the embedded portal by itself and print its webhook URL")
     sandbox.add_argument("--port", type=_port, default=8024, help="default 8024; 0 for any that is free")
-    _add_portal_options(sandbox)
+    add_options(sandbox)
     sandbox.set_defaults(run=_sandbox)
     commands.add_parser("tools", help="the table of tools").set_defaults(run=_tools)
     check = commands.add_parser("check", help="is the portal reachable, who am I, what may this webhook do")
@@ -54,13 +56,6 @@ def _parser() -> argparse.ArgumentParser:
     login.add_argument("--paste", action="store_true", help="paste the address instead of receiving it")
     login.set_defaults(run=_login)
     return parser
-
-
-def _add_portal_options(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("embedded portal")
-    group.add_argument("--db", type=Path, metavar="FILE", help="keep the embedded portal's records in this file")
-    group.add_argument("--profile", choices=("classic", "current"), default="classic", help="API generation it follows")
-    group.add_argument("--scenario", choices=("shop", "empty", "large"), default="shop", help="what it starts with")
 
 
 def _port(text: str) -> int:
@@ -86,39 +81,25 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     )
 
 
-def _embedded(arguments: argparse.Namespace) -> SandboxPortal:
-    """The embedded portal that the options describe.
-
-    Raises:
-        InvalidSettings: The file that `--db` names cannot hold its records.
-
-    """
-    import sqlite3
-
-    from ..sandbox import Portal
-    from .settings import InvalidSettings
-
-    try:
-        return Portal(profile=arguments.profile, database=arguments.db, scenario=arguments.scenario)
-    except sqlite3.Error as error:
-        raise InvalidSettings(f"--db {arguments.db}: {error}") from None
-
-
 def _serve(arguments: argparse.Namespace) -> int:
     from .connecting import portal_opener
     from .settings import InvalidSettings
 
     try:
         settings = _settings(arguments)
-        embedded = _embedded(arguments) if settings.sandbox else None
+        if not settings.sandbox and (options := given(arguments)):
+            raise InvalidSettings(f"{', '.join(options)}: for the embedded portal only, add --sandbox")
+        embedded = embedded_portal(arguments) if settings.sandbox else None
         open_portal = portal_opener(settings, (lambda: embedded) if embedded else None)
     except InvalidSettings as error:
         return _complain(error)
     from .app import CommerceServer
+    from .ending import ending_with, like_ctrl_c
 
-    server = CommerceServer(settings, open_portal)
+    server = CommerceServer(settings, ending_with(open_portal))
     gc.enable()
     gc.freeze()
+    signal.signal(signal.SIGTERM, like_ctrl_c)
     server.run("stdio")
     return 0
 
@@ -131,7 +112,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _sandbox(arguments: argparse.Namespace) -> int:
     def ready(portal: SandboxPortal) -> None:
-        kept = "its records are kept" if arguments.db else "its records are gone then (keep them with --db FILE)"
+        kept = "its records are kept" if "db" in arguments else "its records are gone then (keep them with --db FILE)"
         print(f"The embedded portal runs: open {portal.address}/ in a browser. Ctrl-C stops it; {kept}.")
         print(f"BITRIX24_WEBHOOK_URL={portal.webhook_url()}", flush=True)
 
@@ -139,7 +120,7 @@ def _sandbox(arguments: argparse.Namespace) -> int:
 
     gc.enable()
     try:
-        _embedded(arguments).run("127.0.0.1", arguments.port, ready)
+        embedded_portal(arguments).run("127.0.0.1", arguments.port, ready)
     except (InvalidSettings, OSError) as error:
         return _complain(error)
     return 0

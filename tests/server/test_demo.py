@@ -22,7 +22,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 
 
 def run_demo(**environment: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [COMMAND, "demo"], capture_output=True, timeout=60, check=False, env={**ENVIRONMENT, **environment}
     )
 
@@ -127,7 +127,7 @@ def test_an_output_that_holds_only_ascii_gets_only_ascii() -> None:
 
 
 def test_a_reader_that_leaves_early_is_no_failure() -> None:
-    process = subprocess.Popen([COMMAND, "demo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)  # noqa: S603
+    process = subprocess.Popen([COMMAND, "demo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
     with process:
         assert process.stdout is not None
         assert process.stderr is not None

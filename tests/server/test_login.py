@@ -184,7 +184,7 @@ def test_a_secret_is_not_asked_for_where_it_would_be_seen() -> None:
         "raise SystemExit(run(Settings(portal='example.bitrix24.com', client_id='local.5f')))"
     )
 
-    done = subprocess.run(  # noqa: S603 - our own interpreter and code
+    done = subprocess.run(
         [sys.executable, "-c", command], input=SECRET, capture_output=True, text=True, start_new_session=True
     )
 
