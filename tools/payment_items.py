@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from decimal import Decimal
 from typing import TypeVar
 
 import anyio
@@ -61,8 +62,8 @@ async def _item(id: int, payment_id: int, items: Callable[[int], Awaitable[Seque
     return item
 
 
-async def described_products(portal: Portal, items: Sequence[PaymentProduct]) -> list[str]:
-    """Each product item in a line: what it is, how much of it, and what it comes to in the payment."""
+async def rows_of(portal: Portal, items: Sequence[PaymentProduct]) -> dict[int, ProductRow]:
+    """The product rows of items, by id, as far as they can be read."""
     rows: dict[int, ProductRow] = {}
 
     async def read(id: int) -> None:
@@ -72,6 +73,12 @@ async def described_products(portal: Portal, items: Sequence[PaymentProduct]) ->
     async with anyio.create_task_group() as reading:
         for id in {item.rowId for item in items if item.rowId is not None}:
             reading.start_soon(read, id)
+    return rows
+
+
+async def described_products(portal: Portal, items: Sequence[PaymentProduct]) -> list[str]:
+    """Each product item in a line: what it is, how much of it, and what it comes to in the payment."""
+    rows = await rows_of(portal, items)
     return [described_product(item, rows.get(item.rowId or 0)) for item in items]
 
 
@@ -80,9 +87,20 @@ def described_product(item: PaymentProduct, row: ProductRow | None) -> str:
     quantity, what = plain(item.quantity), f"row {item.rowId}" if item.rowId else "something that is no row"
     if row is None:
         return f"item {item.id}: {quantity} of {what}"
-    # Payments leave the tax out where the row says that it is not included (facts.md §9.6).
-    price = row.priceExclusive if row.taxRate and row.taxIncluded == "N" else row.price
-    return f"item {item.id}: {quantity} × {line(row.productName)} = {plain(item.quantity * price)} ({what})"
+    return f"item {item.id}: {quantity} × {line(row.productName)} = {plain(item.quantity * billed_price(row))} ({what})"
+
+
+def billed_price(row: ProductRow) -> Decimal:
+    """What a unit adds to a payment: without the tax where the row says that it is not included (facts.md §9.6)."""
+    return row.priceExclusive if row.taxRate and row.taxIncluded == "N" else row.price
+
+
+def sum_changed_by(quantity: Decimal, row: ProductRow | None, currency: str) -> str:
+    """What so many units more, or fewer, do to the payment's sum."""
+    if row is None:
+        return "the payment's sum is computed anew"
+    change = quantity * billed_price(row)
+    return f"the payment's sum {'falls' if change < 0 else 'grows'} by {money(abs(change), currency)}"
 
 
 async def described_deliveries(portal: Portal, items: Sequence[PaymentDelivery]) -> list[str]:

@@ -13,7 +13,7 @@ from .arguments import Filter, HoldingPaymentId, ItemId, ItemQuantity, Order, Pa
 from .conditions import conditions
 from .effect import Effect
 from .operation import tool
-from .payment_items import described_products, held_by, holding, new_sum, titled, unseen
+from .payment_items import described_product, held_by, holding, new_sum, rows_of, sum_changed_by, titled, unseen
 from .payment_results import PaymentProductsResult
 from .payments import created
 from .preview import Preview
@@ -65,8 +65,9 @@ async def _(portal: Portal, id: ItemId, paymentId: HoldingPaymentId | None = Non
     if found is None:
         return Preview(title, unseen(id), [_SUM_FALLS], undo)
     item, payment = found
-    goes = [f"goes: {each}" for each in await described_products(portal, [item])]
-    return Preview(f"{title} of {titled(payment)}", goes, [_SUM_FALLS], undo)
+    row = (await rows_of(portal, [item])).get(item.rowId or 0)
+    follows = f"{sum_changed_by(-item.quantity, row, payment.currency)}; the quantity can be billed again"
+    return Preview(f"{title} of {titled(payment)}", [f"goes: {described_product(item, row)}"], [follows], undo)
 
 
 @tool("crm.item.payment.product.setQuantity", effect=Effect.OVERWRITE, guarded=True, idempotent=True)
@@ -87,6 +88,8 @@ async def _(portal: Portal, id: ItemId, quantity: ItemQuantity, paymentId: Holdi
         return Preview(title, unseen(id), [follows], "set the old quantity again")
     item, payment = found
     after = item.model_copy(update={"quantity": Decimal(quantity)})
-    was, becomes = await described_products(portal, [item, after])
+    row = (await rows_of(portal, [item])).get(item.rowId or 0)
+    change = f"{described_product(item, row)} → {described_product(after, row)}"
+    follows = sum_changed_by(quantity - item.quantity, row, payment.currency)
     undo = f"payment_product_set_quantity with quantity {plain(item.quantity)}"
-    return Preview(f"{title} in {titled(payment)}", [f"{was} → {becomes}"], [follows], undo)
+    return Preview(f"{title} in {titled(payment)}", [change], [follows], undo)

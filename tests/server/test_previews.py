@@ -157,13 +157,13 @@ async def test_product_items(client: Client):
     assert await preview(client, "payment_product_delete", id=1195, paymentId=1039) == snapshot("""\
 Delete product item 1195 of payment 1039 no. 3655/1, 33747.00 USD, unpaid
 - goes: item 1195: 2 × iphone 10xs = 31800 (row 17587)
-Then: the payment's sum is computed anew; the quantity can be billed again
+Then: the payment's sum falls by 31800.00 USD; the quantity can be billed again
 Undo: payment_product_add puts it back under another id\
 """)
     assert await preview(client, "payment_product_set_quantity", id=1195, paymentId=1039, quantity=3) == snapshot("""\
 Set product item 1195 to quantity 3 in payment 1039 no. 3655/1, 33747.00 USD, unpaid
 - item 1195: 2 × iphone 10xs = 31800 (row 17587) → item 1195: 3 × iphone 10xs = 47700 (row 17587)
-Then: the payment's sum is computed anew
+Then: the payment's sum grows by 15900.00 USD
 Undo: payment_product_set_quantity with quantity 2\
 """)
 
@@ -179,7 +179,7 @@ Undo: payment_product_add puts it back under another id\
     assert await preview(client, "payment_product_delete", id=1195) == snapshot("""\
 Delete product item 1195 of payment 1039 no. 3655/1, 33747.00 USD, unpaid
 - goes: item 1195: 2 × iphone 10xs = 31800 (row 17587)
-Then: the payment's sum is computed anew; the quantity can be billed again
+Then: the payment's sum falls by 31800.00 USD; the quantity can be billed again
 Undo: payment_product_add puts it back under another id\
 """)
 
