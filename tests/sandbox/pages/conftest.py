@@ -60,7 +60,7 @@ def web_driver() -> Iterator[str]:
     program = shutil.which("chromedriver")
     if program is None:
         pytest.skip("no chromedriver here: `make browser` installs it on Debian, as root")
-    with subprocess.Popen([program, "--port=0"], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen([program, "--port=0"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         started = (re.search(r"started successfully on port (\d+)", line) for line in process.stdout)
         port = next(found for found in started if found)[1]

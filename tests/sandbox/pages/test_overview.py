@@ -113,5 +113,5 @@ def test_a_portal_without_visitors_does_not_load_what_draws_pages():
         "portal = Portal(); portal.app; portal.call('crm.item.payment.get', {'id': 1063});"
         "print('jinja2' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
