@@ -74,7 +74,7 @@ def test_the_sandbox_is_loaded_only_when_it_is_asked_for():
 
 def test_only_the_command_line_and_the_demo_start_the_sandbox():
     starting = {file.name for file in files("server") if any(name == "sandbox" for name, _ in imported(file))}
-    assert starting == {"command_line.py", "connecting.py", "demo.py"}
+    assert starting == {"command_line.py", "connecting.py", "demo.py", "sandbox_options.py"}
 
 
 @pytest.mark.parametrize("part", ["rest", "tools", "prompts", "sandbox"])
