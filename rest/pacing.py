@@ -57,7 +57,7 @@ class Pacing:
             PortalError: As the inner sender does.
 
         """
-        deadline = self._clock.now() + _patience.get()
+        deadline = self.deadline
         refusals = 0
         while True:
             if self.operating.slows(method):
@@ -65,7 +65,7 @@ class Pacing:
                 await self._announce(OPERATING_TIME, what, self.operating.queueing_time(method), deadline)
                 await self.operating.wait(method)
             if not placed:
-                await self._place(deadline)
+                await self.place(deadline)
             placed = False
             try:
                 answer = await self._inner.send(method, parameters)
@@ -81,21 +81,39 @@ class Pacing:
                 self._learn(method, parameters, answer)
                 return answer
 
-    async def place(self) -> None:
-        """Wait for a place in the portal's bucket, and take it: the caller sends now.
+    @property
+    def deadline(self) -> float:
+        """The moment at which the caller's patience ends, if it begins now."""
+        return self._clock.now() + _patience.get()
+
+    def left(self, deadline: float) -> float:
+        """The seconds until a deadline."""
+        return deadline - self._clock.now()
+
+    async def place(self, deadline: float, *, leaving: float = 0.0) -> None:
+        """Wait for a place in the bucket that leaves so much room to others, and take it: the caller sends now.
 
         Raises:
-            LimitReached: It would take longer than the caller's patience.
+            LimitReached: It would take until after the deadline.
 
         """
-        await self._place(self._clock.now() + _patience.get())
-
-    async def _place(self, deadline: float) -> None:
-        await self._announce(REQUESTS, "the portal's request limit", self.bucket.queueing_time, deadline)
+        await self.announce_place(leaving, deadline)
+        if leaving:
+            await self.bucket.until(leaving + 1)
         await self.bucket.take()
 
+    async def announce_place(self, leaving: float, deadline: float) -> None:
+        """Tell the caller how long a place that leaves so much room to others has to be waited for.
+
+        Raises:
+            LimitReached: It would take until after the deadline.
+
+        """
+        seconds = max(self.bucket.queueing_time, self.bucket.wait_for(leaving + 1))
+        await self._announce(REQUESTS, "the portal's request limit", seconds, deadline)
+
     async def _announce(self, code: str, what: str, seconds: float, deadline: float) -> None:
-        if self._clock.now() + seconds > deadline:
+        if seconds > 0 and self._clock.now() + seconds > deadline:
             raise LimitReached(code, f"{what} would have to be waited for another {seconds:.0f} s")
         if seconds > _NEWS:
             await report(0, None, f"Waiting about {seconds:.0f} s for {what}")

@@ -6,8 +6,8 @@
                           │ yes
                      waits; the first in the queue gets a place, takes its share of the queue with it, in a `batch`
 
-There is no task behind this: who waits longest carries the others' reads in its own request. If its caller is
-cancelled, they go back to the head of the queue, and the next one carries them.
+There is no task behind this: who waits longest leads the queue, and carries the others' reads in its own request. If
+its caller is cancelled, they go back to the head of the queue, and the next one leads.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ from .pacing import OPERATING_TIME, REQUESTS, Pacing
 _SIDE_BY_SIDE = 25
 """Requests that share; fewer than there are connections, so that a write always finds one."""
 
+_GATHERING = 0.1
+"""Seconds that a read waits for company at most, while there is a place for it."""
+
 _LENGTH_AFTER_LOSS = 10
 """The reply may have been lost because the request was too much for the portal's 60 seconds (facts.md §3.2)."""
 
@@ -49,7 +52,7 @@ class _Read:
     lost: bool = False
     """Its first reply was lost."""
     changed: anyio.Event = field(default_factory=anyio.Event)
-    """It has its outcome, or waits again."""
+    """It has its outcome, or waits again, or is to lead the queue."""
 
     @cached_property
     def command(self) -> str | None:
@@ -61,8 +64,8 @@ class Sharing:
     """Sends writes by way of `inner`, and reads by way of `pacing`: in as few requests as its bucket's state asks for.
 
     The portal runs the commands of a batch one after the other. While the bucket has room, reads are therefore spread
-    over many requests; the emptier it is, the more travel in one. Reads that wait at the same time leave half of the
-    room to others. A read whose reply was lost is sent once more.
+    over many requests; the emptier it is, the more travel in one. From the first read to the moment when none is under
+    way, reads are one burst, which leaves half of the room to others. A read whose reply was lost is sent once more.
     """
 
     def __init__(self, inner: Sender, pacing: Pacing, *, hide: Callable[[str], str] = str) -> None:
@@ -72,11 +75,16 @@ class Sharing:
         self._asked: dict[tuple[str, str], _Read] = {}
         """What an equal read may join."""
         self._waiting: list[_Read] = []
-        self._under_way = 0
-        self._reserve = 0
-        """The room that the reads waiting now leave to others."""
-        self._lanes = anyio.Semaphore(_SIDE_BY_SIDE, fast_acquire=True)
-        self._turn = anyio.Lock(fast_acquire=True)
+        self._under_way: list[Sequence[_Read]] = []
+        """The shares that have a place and no reply yet."""
+        self._reserve = 0.0
+        """The room that the present burst leaves to others."""
+        self._allowance = 0.0
+        """The room that it found for itself."""
+        self._led = False
+        """Somebody is taking a share out of the queue."""
+        self._news = anyio.Event()
+        """A read has come, or a share is back."""
 
     async def send(self, method: str, parameters: Mapping[str, Any]) -> Answer:
         """Carry out one REST method.
@@ -92,9 +100,10 @@ class Sharing:
                 # Who asks from now on must not be answered from before the write.
                 self._asked.clear()
         read = self._asked_for(method, parameters)
+        deadline = self._pacing.deadline
         try:
             while read.outcome is None:
-                await self._advance(read)
+                await self._advance(read, deadline)
         finally:
             read.callers -= 1
             if not read.callers:
@@ -115,45 +124,86 @@ class Sharing:
         read.callers += 1
         return read
 
-    async def _advance(self, read: _Read) -> None:
+    async def _advance(self, read: _Read, deadline: float) -> None:
         """Bring a read nearer to its outcome: wait for who carries it, or carry it, and others with it."""
         if read not in self._waiting:
             await read.changed.wait()
-        elif self._travels_alone(read):
+        elif self._pacing.operating.slows(read.method):
             self._waiting.remove(read)
+            self._hand_over()
             await self._carry([read])
+        elif self._led:
+            changed = read.changed
+            await self._announce(read, deadline)
+            with anyio.move_on_after(max(self._pacing.left(deadline), _GATHERING)):
+                await changed.wait()
         else:
-            async with self._lanes:
-                async with self._turn:
-                    await checkpoint()  # Who asks in the same moment travels along.
-                    if read not in self._waiting:
-                        return
-                    await self._pacing.bucket.until(self._reserve + 1)
-                    await self._pacing.place()
-                    share = self._share(read)
+            self._led = True
+            try:
+                await self._get_place(read, deadline)
+                share = self._share(read)
+                self._under_way.append(share)
+            finally:
+                self._led = False
+                self._hand_over()
+            try:
                 await self._carry(share, placed=True)
+            finally:
+                self._under_way.remove(share)
+                self._tell()
 
-    def _travels_alone(self, read: _Read) -> bool:
-        idle = not self._under_way and len(self._waiting) == 1 and not self._pacing.bucket.queueing_time
-        return idle or not self._may_share(read)
+    async def _announce(self, read: _Read, deadline: float) -> None:
+        """Tell one of a waiting read's callers how long it has to wait behind the others."""
+        index = self._waiting.index(read)
+        if read.command is None:
+            before = sum(each.command is None for each in self._waiting[:index])
+        else:
+            before = index // LENGTH
+        self._yield_reserve()
+        await self._pacing.announce_place(self._reserve + before, deadline)
+
+    async def _get_place(self, read: _Read, deadline: float) -> None:
+        """Wait for a lane, for company, and for a place that leaves the reserve alone."""
+        if self._under_way:
+            await checkpoint()  # Who asks in the same moment travels along.
+        while len(self._under_way) >= _SIDE_BY_SIDE:
+            await self._news.wait()
+        if self._under_way and self._may_share(read):
+            with anyio.move_on_after(_GATHERING):
+                while self._room >= 1 and len(self._waiting) < self._company:
+                    await self._news.wait()
+        self._yield_reserve()
+        await self._pacing.place(deadline, leaving=self._reserve)
 
     def _may_share(self, read: _Read) -> bool:
         """Whether it means the same in a batch, and will not hold it up by waiting for its method's operating time."""
         return read.command is not None and not self._pacing.operating.slows(read.method)
 
+    @property
+    def _room(self) -> float:
+        """What is left to the burst."""
+        return self._pacing.bucket.room - self._reserve
+
+    @property
+    def _company(self) -> int:
+        """How many reads are worth a request: one, and one more for each quarter of the allowance that is spent."""
+        return 1 + int(4 * max(0.0, 1 - self._room / max(self._allowance, 1)))
+
     def _share(self, read: _Read) -> list[_Read]:
         """Take a read and its companions out of the queue, so many that the others get by with what requests remain."""
         equals = [each for each in self._waiting if self._may_share(each) and each.lost is read.lost]
-        room = 1 + self._pacing.bucket.room - self._reserve  # One place is taken already.
-        requests = max(1, min(int(room), _SIDE_BY_SIDE - self._under_way))
-        size = min(_LENGTH_AFTER_LOSS if read.lost else LENGTH, ceil(len(equals) / requests))
+        if read not in equals:
+            equals = [read]
+        carried = sum(map(len, self._under_way))
+        room = 1 + self._room  # One place is taken already.
+        fair = ceil(round(max(len(equals) / max(room, 1), (len(equals) + carried) / _SIDE_BY_SIDE), 6))
+        size = min(_LENGTH_AFTER_LOSS if read.lost else LENGTH, max(fair, self._company))
         share = [read, *[each for each in equals if each is not read][: size - 1]]
         self._waiting = [each for each in self._waiting if each not in share]
         return share
 
     async def _carry(self, reads: Sequence[_Read], *, placed: bool = False) -> None:
         """Send reads in one request. Those that have no outcome then are back in the queue."""
-        self._under_way += 1
         try:
             fetched = await self._fetch(reads, placed=placed)
             for read, outcome in zip(reads, fetched, strict=True):
@@ -162,14 +212,14 @@ class Sharing:
                 else:
                     self._settle(read, outcome)
         except LimitReached as error:
-            # One caller's patience is at an end, or the portal takes nothing from anybody.
-            for read in reads[:1] if error.code == REQUESTS else reads:
+            if error.code == REQUESTS:
+                raise  # It is this caller's patience that is at an end, nobody else's.
+            for read in reads:
                 self._settle(read, error)
         except PortalError as error:
             for read in reads:
                 self._settle(read, error)
         finally:
-            self._under_way -= 1
             self._put_back([read for read in reads if read.outcome is None and read.callers])
 
     async def _fetch(self, reads: Sequence[_Read], *, placed: bool) -> Sequence[Answer | PortalError]:
@@ -191,17 +241,22 @@ class Sharing:
         self._forget(read)
 
     def _queue(self, read: _Read) -> None:
-        if not self._waiting:
+        if not self._waiting and not self._under_way:
             room = self._pacing.bucket.room
-            self._reserve = ceil(room / 2) if room >= 2 else 0
+            self._reserve = min(ceil(room / 2), room - 1) if room >= 2 else 0.0
+            self._allowance = room - self._reserve
         self._waiting.append(read)
+        self._tell()
+
+    def _yield_reserve(self) -> None:
+        """What others have taken of the reserve need not form anew before the next read."""
+        self._reserve = min(self._reserve, max(0.0, self._pacing.bucket.room))
 
     def _put_back(self, reads: Sequence[_Read]) -> None:
         """Put reads back at the head of the queue, where any of their callers can carry them."""
         self._waiting[:0] = reads
         for read in reads:
-            read.changed.set()
-            read.changed = anyio.Event()
+            self._wake(read)
 
     def _forget(self, read: _Read) -> None:
         """Let nobody join a read any more, and nobody carry it."""
@@ -209,3 +264,17 @@ class Sharing:
             del self._asked[read.key]
         if read in self._waiting:
             self._waiting.remove(read)
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Let who waits longest lead the queue, if nobody does."""
+        if self._waiting and not self._led:
+            self._wake(self._waiting[0])
+
+    def _wake(self, read: _Read) -> None:
+        read.changed.set()
+        read.changed = anyio.Event()
+
+    def _tell(self) -> None:
+        self._news.set()
+        self._news = anyio.Event()

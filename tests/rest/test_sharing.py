@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 import anyio
 import pytest
 from bitrix24_commerce.sandbox import limits as allowed
 
-from tests.rest.paced import DEAL, PAYMENTS, at_once, paced
+from tests.rest.paced import DEAL, PAYMENTS, Paced, at_once, paced
 from tests.virtual_time import VIRTUAL_TIME
 
 pytestmark = pytest.mark.anyio
@@ -17,6 +20,40 @@ OBJECT = {"entityId": DEAL, "entityTypeId": 2}
 @pytest.fixture
 def anyio_backend() -> object:
     return VIRTUAL_TIME
+
+
+async def staggered(client: Paced, count: int, apart: float) -> None:
+    """So many reads, each so many seconds after the one before, as a host's calls come."""
+
+    async def late(index: int) -> None:
+        await anyio.sleep(apart * index)
+        await client.payments(index)
+
+    await at_once([lambda index=index: late(index) for index in range(count)])
+
+
+def unshareable(client: Paced, count: int) -> list[Callable[[], Awaitable[Any]]]:
+    """Reads whose text could be taken for a reference to another command's result."""
+    return [
+        lambda number=number: client.portal.call(PAYMENTS, {**OBJECT, "filter": {"accountNumber": f"${number}"}})
+        for number in range(count)
+    ]
+
+
+async def fullest(client: Paced, work: Callable[[], Awaitable[object]]) -> float:
+    """The highest level of the portal's bucket during some work."""
+    levels = [0.0]
+
+    async def watch() -> None:
+        while True:
+            levels.append(client.sandbox.limits.level("127.0.0.1", client.sandbox.clock.timestamp()))
+            await anyio.sleep(0.01)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(watch)
+        await work()
+        tasks.cancel_scope.cancel()
+    return max(levels)
 
 
 async def test_a_read_by_itself_goes_by_itself() -> None:
@@ -34,23 +71,41 @@ async def test_sixty_reads_at_once_take_half_of_a_full_bucket_at_most() -> None:
         assert client.statuses == {200}
 
 
+@pytest.mark.parametrize("apart", [0.001, 0.005])
+async def test_sixty_reads_that_come_one_after_the_other_take_no_more_and_are_fast(apart: float) -> None:
+    async with paced() as client:
+        await staggered(client, 60, apart)
+        assert len(client.requests) <= 25
+        assert client.statuses == {200}
+        assert anyio.current_time() <= 10 * 0.1
+
+
 async def test_a_burst_of_thousands_of_reads_leaves_half_of_the_bucket_to_others() -> None:
     async with paced() as client:
-        fullest = 0.0
-
-        async def watch() -> None:
-            nonlocal fullest
-            while True:
-                level = client.sandbox.limits.level("127.0.0.1", client.sandbox.clock.timestamp())
-                fullest = max(fullest, level)
-                await anyio.sleep(0.1)
-
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(watch)
-            await at_once([lambda above=above: client.payments(above) for above in range(3000)])
-            tasks.cancel_scope.cancel()
-        assert fullest <= 25
+        reads = [lambda above=above: client.payments(above) for above in range(3000)]
+        assert await fullest(client, lambda: at_once(reads)) <= 25
         assert 503 not in client.statuses
+
+
+@pytest.mark.parametrize("apart", [0.003, 0.02])
+async def test_so_does_a_burst_that_keeps_coming(apart: float) -> None:
+    async with paced() as client:
+        assert await fullest(client, lambda: staggered(client, 300, apart)) <= 25
+
+
+async def test_so_do_reads_that_cannot_share() -> None:
+    async with paced() as client:
+        assert await fullest(client, lambda: at_once(unshareable(client, 60))) <= 25
+        assert client.requests == [PAYMENTS] * 60
+
+
+async def test_reads_that_cannot_share_go_at_most_25_side_by_side() -> None:
+    async with paced(rate=None) as client:
+        await at_once(unshareable(client, 25))
+        assert 0.1 <= anyio.current_time() < 0.2
+        begin = anyio.current_time()
+        await at_once(unshareable(client, 26))
+        assert 0.2 <= anyio.current_time() - begin < 0.3
 
 
 async def test_the_emptier_the_bucket_the_more_reads_share_a_request() -> None:

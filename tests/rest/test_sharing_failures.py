@@ -9,6 +9,7 @@ import pytest
 from bitrix24_commerce.rest.errors import LimitReached, NotFound, Outcome, ServerFailure, TokenExpired
 from bitrix24_commerce.rest.object_types import object_type
 from bitrix24_commerce.rest.pacing import patience
+from bitrix24_commerce.rest.reporting import reporting
 
 from tests.rest.paced import DEAL, PAYMENTS, at_once, paced
 from tests.virtual_time import VIRTUAL_TIME
@@ -157,3 +158,36 @@ async def test_one_callers_impatience_is_not_the_others() -> None:
         results = await at_once([impatient, *[lambda above=above: client.payments(above) for above in range(2, 30)]])
         assert isinstance(results[0], LimitReached)
         assert all(isinstance(result, list) for result in results[1:])
+
+
+async def test_every_waiting_read_is_told_of_the_wait_and_keeps_to_its_own_patience() -> None:
+    async with paced() as client:
+        await client.empty_the_bucket()
+        told: list[int] = []
+
+        async def read(above: int) -> object:
+            async def reporter(done: float, total: float | None, message: str) -> None:
+                told.append(above)
+
+            with reporting(reporter), patience(1 if above % 2 else 60):
+                return await client.payments(above)
+
+        results = await at_once([lambda above=above: read(above) for above in range(200)])
+        patient, impatient = results[0:150:2], results[151::2]
+        assert all(isinstance(result, list) for result in patient)
+        assert {type(result) for result in impatient} == {LimitReached}
+        assert set(range(150, 200, 2)) <= set(told)
+
+
+async def test_patience_counts_for_the_half_of_the_bucket_that_is_left_to_others_too() -> None:
+    async with paced() as client:
+
+        async def read(number: int) -> object:
+            with patience(3):
+                return await client.portal.call("server.time", {"x": None, "y": number})
+
+        results = await at_once([lambda number=number: read(number) for number in range(60)])
+        refused = [result for result in results if isinstance(result, LimitReached)]
+        assert len(client.requests) == 60 - len(refused) == 30
+        assert anyio.current_time() < 4
+        assert client.pacing.bucket.room > 24
