@@ -30,7 +30,15 @@ _IN_A_ROW = 500
 
 def rows() -> list[Row]:
     """All figures."""
-    return [_sixty(), _five_hundred(), _long_list(), _long_list_from_an_empty_bucket(), _in_a_row()]
+    return [
+        _sixty(),
+        _sixty_apart(0.001),
+        _sixty_apart(0.005),
+        _five_hundred(),
+        _long_list(),
+        _long_list_from_an_empty_bucket(),
+        _in_a_row(),
+    ]
 
 
 def _read(above: int) -> dict[str, Any]:
@@ -85,6 +93,22 @@ def _sixty() -> Row:
     within = requests <= 25 and not refused and together <= 10 * single
     measured = f"{requests} requests, {refused} refused, {together / single:.1f} x ({together:.2f} s; {told})"
     return Row("60 reads at once, 100 ms each", measured, "25 requests, none refused, 10 x a single one", within)
+
+
+def _sixty_apart(seconds: float) -> Row:
+    async def late(client: Paced, index: int) -> None:
+        await anyio.sleep(seconds * index)
+        await client.payments(index)
+
+    async def read(client: Paced) -> None:
+        await at_once([lambda index=index: late(client, index) for index in range(60)])
+
+    single, _, _ = _simulated(lambda client: client.payments())
+    together, requests, refused = _simulated(read)
+    within = requests <= 25 and not refused and together <= 10 * single
+    measured = f"{requests} requests, {refused} refused, {together / single:.1f} x ({together:.2f} s)"
+    what = f"60 reads {seconds * 1000:.0f} ms apart, simulated time"
+    return Row(what, measured, "25 requests, none refused, 10 x a single one", within)
 
 
 def _five_hundred() -> Row:
@@ -165,7 +189,7 @@ async def _median(call: Callable[[], Awaitable[object]]) -> float:
     return statistics.median(seconds)
 
 
-def _simulated(work: Callable[[Paced], Awaitable[None]], **options: Any) -> tuple[float, int, int]:
+def _simulated(work: Callable[[Paced], Awaitable[object]], **options: Any) -> tuple[float, int, int]:
     """The simulated seconds that some work takes, its requests, and how many of them were refused."""
 
     async def run() -> tuple[float, int, int]:
