@@ -41,6 +41,10 @@ class Page:
     total: int | None = None
     next: int | None = None
 
+    def under(self, key: str) -> Page:
+        """The same page as most methods give it: with its list under a key."""
+        return Page({key: self.result}, self.total, self.next)
+
 
 @dataclass(frozen=True, slots=True)
 class Call:

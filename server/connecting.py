@@ -30,10 +30,9 @@ def portal_opener(
         InvalidSettings: No portal is configured, or more than one, or its address cannot be used.
 
     """
-    ways = [bool(settings.webhook_url), bool(settings.portal), sandbox is not None]
     if sandbox is not None:
         return lambda: _embedded(sandbox())
-    if sum(ways) > 1:
+    if settings.webhook_url and settings.portal:
         raise InvalidSettings("both BITRIX24_WEBHOOK_URL and BITRIX24_PORTAL are set: choose one")
     if settings.webhook_url:
         webhook = settings.webhook()

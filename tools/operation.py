@@ -56,10 +56,6 @@ class Operation(Generic[P]):
         self.function = function
         self.previewer: Callable[P, Awaitable[Preview | None]] | None = None
 
-    def __call__(self, *arguments: P.args, **named: P.kwargs) -> Awaitable[Result]:
-        """Carry it out, without any guard."""
-        return self.function(*arguments, **named)
-
     def preview(self, function: Callable[P, Awaitable[Preview | None]]) -> Callable[P, Awaitable[Preview | None]]:
         """Register what makes the preview; None from it means that nothing would be lost, so nobody need be asked."""
         self.previewer = function

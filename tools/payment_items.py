@@ -16,6 +16,7 @@ from ..rest.records import Delivery, Payment, PaymentDelivery, PaymentProduct, P
 from .tables import line
 
 Item = TypeVar("Item", PaymentProduct, PaymentDelivery)
+R = TypeVar("R", ProductRow, Delivery)
 
 
 async def holding(
@@ -64,16 +65,21 @@ async def _item(id: int, payment_id: int, items: Callable[[int], Awaitable[Seque
 
 async def rows_of(portal: Portal, items: Sequence[PaymentProduct]) -> dict[int, ProductRow]:
     """The product rows of items, by id, as far as they can be read."""
-    rows: dict[int, ProductRow] = {}
+    return await _readable({item.rowId for item in items if item.rowId is not None}, portal.product_row)
 
-    async def read(id: int) -> None:
+
+async def _readable(ids: set[int], read: Callable[[int], Awaitable[R]]) -> dict[int, R]:
+    """Those of the records that can be read, by id. They are asked for at once, so that they can share requests."""
+    found: dict[int, R] = {}
+
+    async def look(id: int) -> None:
         with suppress(PortalError):
-            rows[id] = await portal.product_row(id)
+            found[id] = await read(id)
 
     async with anyio.create_task_group() as reading:
-        for id in {item.rowId for item in items if item.rowId is not None}:
-            reading.start_soon(read, id)
-    return rows
+        for id in ids:
+            reading.start_soon(look, id)
+    return found
 
 
 async def described_products(portal: Portal, items: Sequence[PaymentProduct]) -> list[str]:
@@ -105,15 +111,7 @@ def sum_changed_by(quantity: Decimal, row: ProductRow | None, currency: str) -> 
 
 async def described_deliveries(portal: Portal, items: Sequence[PaymentDelivery]) -> list[str]:
     """Each delivery item in a line, with its price."""
-    deliveries: dict[int, Delivery] = {}
-
-    async def read(id: int) -> None:
-        with suppress(PortalError):
-            deliveries[id] = await portal.delivery(id)
-
-    async with anyio.create_task_group() as reading:
-        for id in {item.deliveryId for item in items}:
-            reading.start_soon(read, id)
+    deliveries = await _readable({item.deliveryId for item in items}, portal.delivery)
     described = {id: described_delivery(delivery) for id, delivery in deliveries.items()}
     return [f"item {each.id}: {described.get(each.deliveryId, f'delivery {each.deliveryId}')}" for each in items]
 

@@ -154,5 +154,4 @@ def vat_list(
 
 def _page(call: Call, key: str, listing: Listing, query: Query, start: int) -> Page:
     rights.require_store_reading(call)
-    found = page(call.store, listing, query, start)
-    return Page({key: found.result}, found.total, found.next)
+    return page(call.store, listing, query, start).under(key)

@@ -52,8 +52,7 @@ def type_list(
     """Return a page of the portal's smart processes."""
     if not call.user.admin:
         raise Refusal("ACCESS_DENIED", "Access denied")
-    found = page(call.store, TYPES, Query((), filter, order), start)
-    return Page({"types": found.result}, found.total, found.next)
+    return page(call.store, TYPES, Query((), filter, order), start).under("types")
 
 
 @method("crm.enum.ownertype")

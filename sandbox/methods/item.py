@@ -9,7 +9,7 @@ from ..filters import Clause, Vocabulary
 from ..items import fields_of
 from ..listing import Listing, Query, page, records
 from ..objects import ObjectType, type_by_id
-from ..registry import Call, Page, Refusal, method
+from ..registry import Call, Refusal, method
 
 
 @method("crm.item.list")
@@ -25,8 +25,7 @@ def item_list(
     type = _type(call, entityTypeId)
     rights.require_reading(call)
     names = ["id", *select] if select else ()
-    found = page(call.store, _listing(type), Query(names, filter, order), start, _of(type))
-    return Page({"items": found.result}, found.total, found.next)
+    return page(call.store, _listing(type), Query(names, filter, order), start, _of(type)).under("items")
 
 
 @method("crm.item.get")

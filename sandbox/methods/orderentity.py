@@ -8,7 +8,7 @@ from .. import columns, orders, rights
 from ..listing import Query, listing, page
 from ..numbers import whole
 from ..objects import DEAL, INVOICE
-from ..registry import Call, Page, Refusal, method
+from ..registry import Call, Refusal, method
 
 BINDING = {
     "orderId": columns.integer("order_id"),
@@ -44,8 +44,7 @@ def orderentity_list(
 ) -> object:
     """Return a page of bindings."""
     rights.require_store_reading(call)
-    found = page(call.store, BINDINGS, Query(select or (), filter, order), start)
-    return Page({"orderEntity": found.result}, found.total, found.next)
+    return page(call.store, BINDINGS, Query(select or (), filter, order), start).under("orderEntity")
 
 
 @method("crm.orderentity.deleteByFilter", writes=True)

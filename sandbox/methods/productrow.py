@@ -14,7 +14,7 @@ from ..numbers import whole
 from ..objects import Owner, Rows, find_owner, type_by_code
 from ..orders import bound_orders
 from ..product_rows import ROW, SORTED, find_row
-from ..registry import Call, Page, Refusal, method
+from ..registry import Call, Refusal, method
 
 
 def _unknown_field(part: str, name: str) -> Refusal:
@@ -88,8 +88,7 @@ def productrow_list(call: Call, filter: dict[str, Any], order: dict[str, Any] | 
     if call.profile.restricted_list_filter:
         listing, conditions = CURRENT, _understood(conditions)
     names = [name for name in ROW if name != "taxName" or call.profile.tax_names]
-    found = page(call.store, listing, Query(names, conditions, order), start, within)
-    return Page({"productRows": found.result}, found.total, found.next)
+    return page(call.store, listing, Query(names, conditions, order), start, within).under("productRows")
 
 
 @method("crm.item.productrow.getAvailableForPayment")

@@ -13,7 +13,7 @@ from ..columns import Column
 from ..filters import Clause
 from ..listing import EVERYTHING, Query, listing, page, records
 from ..numbers import MONEY, scaled, whole
-from ..registry import Call, Page, Refusal, method
+from ..registry import Call, Refusal, method
 from ..sale_fields import ORDER, SALE_PAYMENT, SALE_SHIPMENT
 from ..store import Store
 from ..totals import refresh_total
@@ -58,8 +58,7 @@ def order_list(
 ) -> object:
     """Return a page of orders."""
     rights.require_store_administrator(call)
-    found = page(call.store, ORDERS, Query(select or (), filter, order), start)
-    return Page({"orders": found.result}, found.total, found.next)
+    return page(call.store, ORDERS, Query(select or (), filter, order), start).under("orders")
 
 
 @method("sale.order.get", scope="sale")
@@ -94,8 +93,7 @@ def payment_list(
 ) -> object:
     """Return a page of the payments of all orders."""
     rights.require_store_administrator(call)
-    found = page(call.store, PAYMENTS, Query(select or (), filter, order), start, EVERYTHING)
-    return Page({"payments": found.result}, found.total, found.next)
+    return page(call.store, PAYMENTS, Query(select or (), filter, order), start, EVERYTHING).under("payments")
 
 
 @method("sale.shipment.list", scope="sale")
@@ -108,8 +106,7 @@ def shipment_list(
 ) -> object:
     """Return a page of the shipments of all orders, without system shipments."""
     rights.require_store_administrator(call)
-    found = page(call.store, SHIPMENTS, Query(select or (), filter, order), start, VISIBLE)
-    return Page({"shipments": found.result}, found.total, found.next)
+    return page(call.store, SHIPMENTS, Query(select or (), filter, order), start, VISIBLE).under("shipments")
 
 
 @method("sale.shipment.add", scope="sale", writes=True)
