@@ -16,8 +16,8 @@ COMMAND = str(Path(sys.executable).parent / "bitrix24-commerce-mcp")
 HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
 
 
-@pytest.mark.parametrize("end", ["SIGTERM", "SIGINT", "closed input"])
-def test_a_write_under_way_is_followed_up(end: str):
+@pytest.mark.parametrize(("end", "status"), [("SIGTERM", 130), ("SIGINT", 130), ("closed input", 0)])
+def test_a_write_under_way_is_followed_up(end: str, status: int):
     with Portal().serve_in_thread() as portal:
         carried_out = threading.Event()
         portal.faults.add("another_user", "crm.item.payment.add", after=True, action=carried_out.set)
@@ -41,8 +41,12 @@ def test_a_write_under_way_is_followed_up(end: str):
                 server.stdin.close()
             else:
                 server.send_signal(getattr(signal, end))
+            watchdog = threading.Timer(20, server.kill)
+            watchdog.start()
             said = " ".join(server.stderr.read().split())
-            server.wait(20)
+            ended_with = server.wait()
+            watchdog.cancel()
+    assert ended_with == status
     assert "crm.item.payment.add" in said
     assert "cancelled after it left" in said
     assert "payment 1066 has appeared since" in said
